@@ -1,0 +1,126 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every target is held to the same language rules.
+let language: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// One instruction-set level for the whole process: stdlib specialisations are weak symbols,
+/// so a module built for AVX2 would leak AVX2 code into one built without it.
+#if arch(x86_64)
+let cpu = ["-Xcc", "-march=x86-64-v3", "-Xcc", "-fno-math-errno"]
+let cpuC = ["-march=x86-64-v3", "-fno-math-errno", "-Wall", "-Wextra", "-Werror"]
+#else
+let cpu: [String] = ["-Xcc", "-fno-math-errno"]
+let cpuC: [String] = ["-fno-math-errno", "-Wall", "-Wextra", "-Werror"]
+#endif
+let swiftSettings = language + [.strictMemorySafety(), .unsafeFlags(cpu)]
+
+/// Kernels check their counts once, at the door; inside the loops nothing traps. The compiler
+/// refuses to combine that with its memory-safety mode.
+let kernelSettings =
+  language + [.unsafeFlags(cpu), .unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+
+/// DCMTK's libraries, in link order.
+let dcmtk = [
+  "dcmjpls", "dcmtkcharls", "dcmjpeg", "ijg16", "ijg12", "ijg8", "dcmimgle", "dcmdata", "oflog",
+  "ofstd",
+]
+
+/// A target of the house: its name, what stands below it, and nothing else.
+func room(
+  _ name: String, _ dependencies: [Target.Dependency] = [],
+  settings: [SwiftSetting] = swiftSettings
+) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of one target.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: dependencies + ["RestoradTestSupport"],
+    swiftSettings: swiftSettings)
+}
+
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let lifecycle: Target.Dependency = .product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "restorad",
+  products: [.executable(name: "restorad", targets: ["restorad"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    .target(name: "CLanes", cSettings: [.unsafeFlags(cpuC)]),
+    .target(name: "CFourier", cxxSettings: [.unsafeFlags(cpuC + ["-fvisibility=hidden"])]),
+    .target(
+      name: "CDicomBridge",
+      cxxSettings: [.unsafeFlags(["-fvisibility=hidden", "-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: dcmtk.map { .linkedLibrary($0) } + [.linkedLibrary("z")]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+
+    room("VolumeModel"),
+    room("ScanModel", ["VolumeModel"]),
+    room(
+      "RestorationKernels", ["CFourier", "CLanes", "VolumeModel"], settings: kernelSettings),
+    room("Restoration", ["RestorationKernels", "VolumeModel"], settings: kernelSettings),
+    room("Quality", ["RestorationKernels", "VolumeModel"], settings: kernelSettings),
+    room("NiftiFormat", ["CZlib", "ScanModel", "VolumeModel"]),
+    room("DicomFormat", ["CDicomBridge", "ScanModel", "VolumeModel", crypto]),
+    room("Recipes", ["Restoration", "ScanModel", "VolumeModel", crypto, yams]),
+    room("Configuration", ["Recipes", "ScanModel", yams]),
+    room("EventLog", [log]),
+    room(
+      "Worker",
+      [
+        "DicomFormat", "EventLog", "NiftiFormat", "Quality", "Recipes", "Restoration", "ScanModel",
+        "VolumeModel", log,
+      ]),
+    room("JobLedger", ["ScanModel", grdb]),
+    room("InboxWatch", ["ScanModel"]),
+    room(
+      "Spool",
+      [
+        "Configuration", "EventLog", "InboxWatch", "JobLedger", "Recipes", "ScanModel", "Worker",
+        crypto, log,
+      ]),
+    room(
+      "RestoradDaemon",
+      [
+        "Configuration", "EventLog", "InboxWatch", "JobLedger", "Recipes", "ScanModel", "Spool",
+        "Worker", log, lifecycle,
+      ]),
+    .executableTarget(
+      name: "restorad",
+      dependencies: [
+        "Configuration", "DicomFormat", "EventLog", "JobLedger", "NiftiFormat", "Quality",
+        "Recipes", "RestoradDaemon", "ScanModel", "Spool", "VolumeModel", "Worker", arguments,
+      ],
+      swiftSettings: swiftSettings),
+
+    .target(
+      name: "RestoradTestSupport", dependencies: ["VolumeModel"], path: "Tests/RestoradTestSupport",
+      swiftSettings: swiftSettings),
+    tests("VolumeModel", ["VolumeModel"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

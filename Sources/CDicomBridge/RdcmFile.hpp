@@ -1,0 +1,47 @@
+// What the entry points share: the handle, the guard, the last error.
+#ifndef RDCM_FILE_HPP
+#define RDCM_FILE_HPP
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dctk.h>
+
+#include <exception>
+#include <memory>
+#include <new>
+#include <string>
+#include <utility>
+
+#include "rdcm_file.h"
+
+#define RDCM_EXPORT __attribute__((visibility("default")))
+
+struct rdcm_file {
+  DcmFileFormat format;
+  std::string path;
+
+  DcmDataset &dataset() { return *format.getDataset(); }
+  DcmMetaInfo &meta() { return *format.getMetaInfo(); }
+};
+
+namespace rdcm {
+
+/// Notes why a call fails, and returns its status.
+rdcm_status fail(rdcm_status status, std::string reason);
+
+/// Runs the body of an entry point: no C++ exception may cross into Swift.
+template <typename Body>
+rdcm_status guarded(Body body) noexcept {
+  try {
+    return body();
+  } catch (const std::bad_alloc &) {
+    return RDCM_OUT_OF_MEMORY;
+  } catch (const std::exception &error) {
+    return fail(RDCM_MALFORMED, error.what());
+  } catch (...) {
+    return fail(RDCM_MALFORMED, "unknown C++ exception");
+  }
+}
+
+}  // namespace rdcm
+
+#endif

@@ -1,0 +1,6 @@
+#ifndef CDICOMBRIDGE_H
+#define CDICOMBRIDGE_H
+
+#include "rdcm_file.h"
+
+#endif

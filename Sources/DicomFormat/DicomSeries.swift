@@ -1,0 +1,96 @@
+public import ScanModel
+public import VolumeModel
+
+/// How one instance stores its values: all that is needed to write restored ones back.
+public struct StoredPixels: Sendable, Equatable {
+  /// Bits Allocated (0028,0100).
+  public var bitsAllocated: Int
+  /// Bits Stored (0028,0101).
+  public var bitsStored: Int
+  /// High Bit (0028,0102).
+  public var highBit: Int
+  /// Pixel Representation (0028,0103) is 1.
+  public var isSigned: Bool
+  /// From stored to modality values; identity where the instance has no rescale.
+  public var rescale: Rescale
+  /// Whether Rescale Slope and Intercept stand in the instance.
+  public var hasRescale: Bool
+  /// The stored values that mean "no image here": Pixel Padding Value and its range limit.
+  public var padding: ClosedRange<Int>?
+  /// Photometric Interpretation (0028,0004).
+  public var photometricInterpretation: String
+
+  /// Creates a description.
+  public init(
+    bitsAllocated: Int, bitsStored: Int, highBit: Int, isSigned: Bool, rescale: Rescale,
+    hasRescale: Bool, padding: ClosedRange<Int>?, photometricInterpretation: String
+  ) {
+    self.bitsAllocated = bitsAllocated
+    self.bitsStored = bitsStored
+    self.highBit = highBit
+    self.isSigned = isSigned
+    self.rescale = rescale
+    self.hasRescale = hasRescale
+    self.padding = padding
+    self.photometricInterpretation = photometricInterpretation
+  }
+}
+
+/// One source instance as a slice of a volume.
+public struct DicomSlice: Sendable {
+  /// The file it was read from.
+  public var path: String
+  /// What its header says.
+  public var facts: DicomFacts
+  /// How it stores its values.
+  public var pixels: StoredPixels
+  /// The stored values of the slice before any change, row by row: what padding and unchanged
+  /// voxels are written back from, bit by bit.
+  public var storedValues: [Int32]
+
+  /// Creates a slice.
+  public init(path: String, facts: DicomFacts, pixels: StoredPixels, storedValues: [Int32]) {
+    self.path = path
+    self.facts = facts
+    self.pixels = pixels
+    self.storedValues = storedValues
+  }
+}
+
+/// Slices of one series that make a volume: the same grid and orientation, sorted along the normal.
+public struct DicomStack: Sendable {
+  /// The sources, in the order of the volume's planes.
+  public var slices: [DicomSlice]
+  /// Modality values (after rescale), `slices.count` planes.
+  public var volume: Volume
+  /// Where the voxels lie; nil when the instances do not say (most CR, US, …).
+  public var voxelToPatient: Affine3?
+  /// Padding voxels; nil when there are none.
+  public var excluded: Mask?
+  /// What the modality values measure.
+  public var unit: IntensityUnit
+  /// What a reader should know: gaps, uneven spacing, tilt.
+  public var warnings: [String]
+
+  /// Creates a stack.
+  public init(
+    slices: [DicomSlice], volume: Volume, voxelToPatient: Affine3?, excluded: Mask?,
+    unit: IntensityUnit, warnings: [String] = []
+  ) {
+    self.slices = slices
+    self.volume = volume
+    self.voxelToPatient = voxelToPatient
+    self.excluded = excluded
+    self.unit = unit
+    self.warnings = warnings
+  }
+}
+
+/// A series as the volumes that it holds: one, or several when echoes, phases or planes differ.
+public struct DicomSeries: Sendable {
+  /// The volumes, each from its own instances.
+  public var stacks: [DicomStack]
+
+  /// Creates a series.
+  public init(stacks: [DicomStack]) { self.stacks = stacks }
+}

@@ -1,0 +1,35 @@
+public import VolumeModel
+
+/// A way to restore a volume: the parameters are its properties, `apply` does the work.
+///
+/// A method never changes an excluded voxel: what goes in at such a place comes out bit by bit.
+/// Its result depends on volume, exclusions and parameters only, not on the number of cores.
+public protocol RestorationMethod: Sendable {
+  /// The stable name of the step in recipes, reports and logs.
+  static var name: String { get }
+
+  /// Restores one volume.
+  ///
+  /// - Parameters:
+  ///   - volume: Modality values, with spacing in mm.
+  ///   - excluded: Voxels without a meaning (padding, NaN, infinities); nil when there are none.
+  ///     They take no part in statistics or averages and keep their value.
+  ///   - work: Told how far the method is, and asked whether to go on.
+  /// - Returns: The restored volume and what was measured on the way.
+  /// - Throws: `RestorationError` when the volume is not fit for the method, `CancellationError`.
+  func apply(to volume: Volume, excluding excluded: Mask?, work: Work) throws -> Restored
+}
+
+/// What a method gives back.
+public struct Restored: Sendable {
+  /// The restored volume, on the grid of the source unless the method resamples.
+  public var volume: Volume
+  /// What was measured on the way, for log and report.
+  public var figures: Figures
+
+  /// Creates a result.
+  public init(volume: Volume, figures: Figures) {
+    self.volume = volume
+    self.figures = figures
+  }
+}

@@ -1,0 +1,35 @@
+/// What the positions of a series' instances say: which volumes they make, and what is amiss.
+public struct SeriesAssembly: Sendable, Equatable {
+  /// Instances of one volume, by their place in the list that was given, sorted along the normal.
+  public struct Stack: Sendable, Equatable {
+    /// Places in the given list, in the order of the volume's planes.
+    public var members: [Int]
+    /// Distance between neighbouring planes along the normal in mm; nil for a single plane or
+    /// when positions are not known.
+    public var sliceSpacing: Double?
+  }
+
+  /// Why a series is not a whole volume.
+  public enum Problem: Sendable, Equatable {
+    /// Planes are missing between the first and the last: how many fit into the gaps.
+    case gap(missing: Int)
+    /// Two instances lie at one position and nothing tells them apart.
+    case duplicatePosition(count: Int)
+    /// The planes of one stack do not follow at equal distances, and no whole number of them is
+    /// missing.
+    case unevenSpacing
+    /// The header announces more instances than came.
+    case fewerThanAnnounced(expected: Int, found: Int)
+  }
+
+  /// The volumes.
+  public var stacks: [Stack]
+  /// What is amiss; empty for a whole series.
+  public var problems: [Problem]
+
+  /// Creates an assembly.
+  public init(stacks: [Stack], problems: [Problem]) {
+    self.stacks = stacks
+    self.problems = problems
+  }
+}

@@ -1,0 +1,4 @@
+@main
+struct Restorad {
+  static func main() {}
+}
