@@ -22,8 +22,9 @@ let cpuC: [String] = ["-fno-math-errno", "-Wall", "-Wextra", "-Werror"]
 #endif
 let swiftSettings = language + [.strictMemorySafety(), .unsafeFlags(cpu)]
 
-/// Kernels check their counts once, at the door; inside the loops nothing traps. The compiler
-/// refuses to combine that with its memory-safety mode.
+/// Kernels check their counts once, at the door; inside the loops nothing traps.
+///
+/// The compiler refuses to combine that with its memory-safety mode.
 let kernelSettings =
   language + [.unsafeFlags(cpu), .unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
 

@@ -16,7 +16,7 @@ public struct FileFacts: Sendable, Codable, Equatable {
   public var shape: [Int]
   /// mm per voxel, x first, as many as are known.
   public var spacing: [Double]
-  /// The stored type: `uint8`, `int16`, `float32`, …
+  /// The stored type, such as `uint8`, `int16` or `float32`.
   public var storedType: String
   /// DICOM keywords (or the sidecar's keys) with their values; only those that were asked for.
   public var attributes: [String: [String]]

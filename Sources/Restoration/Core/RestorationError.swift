@@ -10,7 +10,9 @@ public struct RestorationError: Error, Equatable, CustomStringConvertible {
 
   /// What went wrong, for code to branch on.
   public let code: Code
-  /// One sentence for people: what was found and what to do. Holds no patient data.
+  /// One sentence for people: what was found and what to do.
+  ///
+  /// Holds no patient data.
   public let reason: String
 
   /// Creates an error.
