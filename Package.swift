@@ -51,6 +51,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let lifecycle: Target.Dependency = .product(
@@ -65,12 +66,14 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .target(name: "CLanes", cSettings: [.unsafeFlags(cpuC)]),
+    .target(name: "CLinux"),
     .target(name: "CFourier", cxxSettings: [.unsafeFlags(cpuC + ["-fvisibility=hidden"])]),
     .target(
       name: "CDicomBridge",
@@ -95,25 +98,27 @@ let package = Package(
         "DicomFormat", "EventLog", "NiftiFormat", "Quality", "Recipes", "Restoration", "ScanModel",
         "VolumeModel", log,
       ]),
-    room("JobLedger", ["ScanModel", grdb]),
-    room("InboxWatch", ["ScanModel"]),
+    room("Disk", ["CLinux", crypto, system]),
+    room("JobLedger", ["Disk", "EventLog", "ScanModel", grdb]),
+    room("InboxWatch", ["CLinux", "Disk", "EventLog", log, system]),
     room(
       "Spool",
       [
-        "Configuration", "EventLog", "InboxWatch", "JobLedger", "Recipes", "ScanModel", "Worker",
-        crypto, log,
+        "Configuration", "Disk", "EventLog", "InboxWatch", "JobLedger", "Recipes", "ScanModel",
+        "Worker", crypto, log, system,
       ]),
     room(
       "RestoradDaemon",
       [
-        "Configuration", "EventLog", "InboxWatch", "JobLedger", "Recipes", "ScanModel", "Spool",
-        "Worker", log, lifecycle,
+        "Configuration", "Disk", "EventLog", "InboxWatch", "JobLedger", "Recipes", "ScanModel",
+        "Spool", "Worker", log, lifecycle, system,
       ]),
     .executableTarget(
       name: "restorad",
       dependencies: [
-        "Configuration", "DicomFormat", "EventLog", "JobLedger", "NiftiFormat", "Quality",
+        "Configuration", "DicomFormat", "Disk", "EventLog", "JobLedger", "NiftiFormat", "Quality",
         "Recipes", "RestoradDaemon", "ScanModel", "Spool", "VolumeModel", "Worker", arguments,
+        log, system,
       ],
       swiftSettings: swiftSettings),
 

@@ -1,0 +1,49 @@
+/// The names of everything that Restorad notes; stable, for scripts to select by.
+public enum EventName: String, Sendable, Codable, CaseIterable {
+  /// Everything is open and the first look at the inboxes has begun.
+  case daemonReady = "daemon.ready"
+  /// The daemon was asked to stop and puts its work away.
+  case daemonStopping = "daemon.stopping"
+  /// A configuration was read and is in force.
+  case configLoaded = "config.loaded"
+  /// A configuration was refused; the one before stays in force.
+  case configRefused = "config.refused"
+  /// An inbox is watched, and how.
+  case inboxWatching = "inbox.watching"
+  /// An inbox cannot be read at the moment.
+  case inboxUnavailable = "inbox.unavailable"
+  /// A file was seen for the first time.
+  case fileSeen = "file.seen"
+  /// A file is left alone, and why.
+  case fileIgnored = "file.ignored"
+  /// A file that is no readable scan was set aside.
+  case fileQuarantined = "file.quarantined"
+  /// The files of a series are together, and how that was decided.
+  case seriesComplete = "series.complete"
+  /// A scan waits for a worker.
+  case jobQueued = "job.queued"
+  /// A worker has begun.
+  case jobStarted = "job.started"
+  /// A step of a recipe is done, with its figures.
+  case stepFinished = "step.finished"
+  /// The result stands in the outbox.
+  case jobPublished = "job.published"
+  /// The same content under the same recipe was published before.
+  case jobDuplicate = "job.duplicate"
+  /// The scan is kept and not filtered, and why.
+  case jobSkipped = "job.skipped"
+  /// A person has to decide.
+  case jobHeld = "job.held"
+  /// Something around the job failed; it is tried again later.
+  case jobDeferred = "job.deferred"
+  /// The job is given up; its originals are in quarantine.
+  case jobFailed = "job.failed"
+  /// A worker ended on its own or was ended at a limit.
+  case workerCrashed = "worker.crashed"
+  /// Too little space to take on more.
+  case spoolLow = "spool.low"
+  /// After a start: what was found half done and how it was put right.
+  case spoolRecovered = "spool.recovered"
+  /// The system dropped change events or has none left; the next look finds everything.
+  case watchOverflow = "watch.overflow"
+}
