@@ -54,6 +54,8 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let signals: Target.Dependency = .product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(
@@ -111,7 +113,7 @@ let package = Package(
       "RestoradDaemon",
       [
         "Configuration", "Disk", "EventLog", "InboxWatch", "JobLedger", "Recipes", "ScanModel",
-        "Spool", "Worker", log, lifecycle, system,
+        "Spool", "Worker", log, lifecycle, signals, system,
       ]),
     .executableTarget(
       name: "restorad",

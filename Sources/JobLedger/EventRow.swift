@@ -11,15 +11,15 @@ public struct EventRow: Sendable, Codable, Equatable, FetchableRecord, Persistab
   public var at: Double
   /// The stable name.
   public var event: String
-  /// The words.
-  public var message: String
+  /// The whole event as a line of JSON, as in the job's own log.
+  public var line: String
 
   /// Creates a row.
-  public init(job: String, at: Double, event: String, message: String) {
+  public init(job: String, at: Double, event: String, line: String) {
     self.job = job
     self.at = at
     self.event = event
-    self.message = message
+    self.line = line
   }
 }
 

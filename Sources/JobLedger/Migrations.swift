@@ -28,7 +28,7 @@ func ledgerMigrator() -> DatabaseMigrator {
         CREATE INDEX jobFile_by_instance ON jobFile (sopInstanceUID);
         CREATE TABLE event (
           id INTEGER PRIMARY KEY, job TEXT NOT NULL, at REAL NOT NULL, event TEXT NOT NULL,
-          message TEXT NOT NULL
+          line TEXT NOT NULL
         ) STRICT;
         CREATE INDEX event_by_job ON event (job);
         CREATE TABLE request (

@@ -15,6 +15,13 @@ public struct Transaction {
   /// Notes what became of a job.
   public func update(_ job: JobRecord) throws { try job.update(database) }
 
+  /// Forgets a job that never came to be.
+  public func delete(_ job: JobRecord) throws {
+    try database.execute(sql: "DELETE FROM jobFile WHERE job = ?", arguments: [job.id])
+    try database.execute(sql: "DELETE FROM event WHERE job = ?", arguments: [job.id])
+    try job.delete(database)
+  }
+
   /// The job of that name.
   public func job(_ id: String) throws -> JobRecord? { try JobRecord.fetchOne(database, key: id) }
 
@@ -64,6 +71,18 @@ public struct Transaction {
       database,
       sql: "SELECT * FROM job WHERE series = ? AND state IN (\(marks)) ORDER BY createdAt, id",
       arguments: [series] + StatementArguments(states))
+  }
+
+  /// Jobs that a path, a UID or a name speaks of, the oldest first.
+  public func jobs(about subject: String, path: String) throws -> [JobRecord] {
+    try JobRecord.fetchAll(
+      database,
+      sql: """
+        SELECT DISTINCT job.* FROM job LEFT JOIN jobFile ON jobFile.job = job.id
+        WHERE job.id = ?1 OR (job.series = ?1 AND ?1 <> '') OR (job.study = ?1 AND ?1 <> '')
+        OR jobFile.sopInstanceUID = ?1 OR jobFile.source = ?2 OR jobFile.name = ?1
+        ORDER BY job.createdAt, job.id
+        """, arguments: [subject, path])
   }
 
   // MARK: Files
@@ -117,10 +136,11 @@ public struct Transaction {
   /// Leaves a request for the daemon.
   public func append(_ request: RequestRow) throws { try request.insert(database) }
 
-  /// Takes all requests that were left, the oldest first.
-  public func takeRequests() throws -> [RequestRow] {
-    let requests = try RequestRow.fetchAll(database, sql: "SELECT * FROM request ORDER BY id")
-    if !requests.isEmpty { try database.execute(sql: "DELETE FROM request") }
-    return requests
+  /// The requests that were left, the oldest first.
+  public func pendingRequests() throws -> [RequestRow] {
+    try RequestRow.fetchAll(database, sql: "SELECT * FROM request ORDER BY id")
   }
+
+  /// Forgets a request that was obeyed.
+  public func remove(_ request: RequestRow) throws { try request.delete(database) }
 }

@@ -11,7 +11,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/inotify.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <signal.h>
 #include <sys/statfs.h>
+#include <unistd.h>
 
 /// Renames, but never over something that stands at `to`.
 static inline int clinux_rename_noreplace(const char *from, const char *to) {
@@ -34,12 +38,12 @@ static inline int clinux_inotify_open(int *descriptor) {
 }
 
 /// Watches a folder for anything that adds, changes, moves or removes a name in it.
-static inline int clinux_inotify_watch(int descriptor, const char *path, int *watch) {
-  *watch = inotify_add_watch(
+static inline int clinux_inotify_watch(int descriptor, const char *path) {
+  int watch = inotify_add_watch(
       descriptor, path,
       IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE |
           IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB | IN_ONLYDIR);
-  return *watch < 0 ? errno : 0;
+  return watch < 0 ? errno : 0;
 }
 
 /// Whether a block of bytes read from inotify tells of a lost event.
@@ -52,6 +56,28 @@ static inline int clinux_inotify_overflowed(const void *bytes, uint64_t count) {
     next += sizeof(struct inotify_event) + event->len;
   }
   return 0;
+}
+
+/// A pipe whose ends no other child inherits: the end to read, then the end to write.
+static inline int clinux_pipe(int *ends) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno; }
+
+/// Has this process ended when its parent ends, so that no worker outlives its daemon.
+static inline int clinux_die_with_parent(void) {
+  return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 ? 0 : errno;
+}
+
+/// Limits the address space of this process, and forbids core dumps, which would hold a scan.
+static inline int clinux_limit(uint64_t memory_bytes) {
+  struct rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  struct rlimit memory = {memory_bytes, memory_bytes};
+  return setrlimit(RLIMIT_AS, &memory) == 0 ? 0 : errno;
+}
+
+/// The most memory that this process has held at once, in bytes.
+static inline uint64_t clinux_peak_memory(void) {
+  struct rusage usage;
+  return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
 }
 
 #endif

@@ -1,0 +1,122 @@
+import Configuration
+import Disk
+import EventLog
+import Foundation
+import JobLedger
+import Logging
+import ServiceLifecycle
+import Spool
+import Synchronization
+import SystemPackage
+import UnixSignals
+
+/// Owns the spool's thread for the length of a run.
+final class SpoolService: Service {
+  let loop = SpoolLoop()
+  private let settings: Settings
+  private let isOnce: Bool
+  private let version: String
+  private let commit: String
+  private let log: Logger
+  private let result = Mutex(Daemon.Outcome(failures: 0, published: 0))
+
+  init(settings: Settings, isOnce: Bool, version: String, commit: String, log: Logger) {
+    self.settings = settings
+    self.isOnce = isOnce
+    self.version = version
+    self.commit = commit
+    self.log = log
+  }
+
+  var outcome: Daemon.Outcome { result.withLock { $0 } }
+
+  func run() async throws {
+    try await withGracefulShutdownHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let thread = Thread { [self] in
+          continuation.resume(with: Result { try serve() })
+        }
+        thread.name = "spool"
+        thread.stackSize = 8 << 20
+        thread.start()
+      }
+    } onGracefulShutdown: { [loop] in
+      loop.stop()
+    }
+  }
+
+  private var workerCount: Int {
+    switch settings.workers {
+    case .auto: ProcessInfo.processInfo.activeProcessorCount
+    case .count(let count): count
+    }
+  }
+
+  private func serve() throws {
+    let disk = RealFileSystem()
+    let folders = StateFolders(root: FilePath(settings.state))
+    let lock: StateLock
+    let ledger: JobLedger
+    do {
+      try disk.makeFolder(folders.root)
+      lock = try StateLock(path: folders.lock)
+    } catch let error as FileError {
+      throw Daemon.StartFailure(
+        description: "the state folder \(folders.root) cannot be used: \(error)",
+        isTemporary: false)
+    } catch let refusal as StateLock.Refusal {
+      throw Daemon.StartFailure(description: refusal.description, isTemporary: true)
+    }
+    do {
+      ledger = try JobLedger(path: folders.ledger.string)
+    } catch {
+      throw Daemon.StartFailure(
+        description: "the ledger \(folders.ledger) cannot be opened: \(error)", isTemporary: false)
+    }
+    try turn(disk, ledger)
+    withExtendedLifetime(lock) {}
+  }
+
+  private func turn(_ disk: RealFileSystem, _ ledger: JobLedger) throws {
+    let workers = workerCount
+    let executor = LocalExecutor(
+      executable: "/proc/self/exe", jobs: workers,
+      wake: { [loop] in loop.wakeUp.ring() })
+    defer { executor.shutDown() }
+    let spool = Spool(
+      settings: settings, disk: disk, ledger: ledger, executor: executor, clock: SystemClock(),
+      log: log, version: version, commit: commit, isOnce: isOnce)
+    log.event(
+      .configLoaded, .info, "the configuration is in force",
+      ["inboxes": .integer(settings.inboxes.count), "workers": .integer(workers)])
+    if settings.http != nil {
+      log.event(.configLoaded, .warning, "this version serves no status page; http is ignored")
+    }
+    try loop.run(spool, isOnce: isOnce, notifier: SystemdNotifier(), log: log)
+    result.withLock {
+      $0 = Daemon.Outcome(failures: spool.failures, published: spool.finished[.published] ?? 0)
+    }
+  }
+}
+
+/// Reads the configuration again at SIGHUP; a bad one is refused whole.
+struct ReloadService: Service {
+  let loop: SpoolLoop
+  let log: Logger
+  let loadSettings: @Sendable () throws -> Settings
+
+  func run() async throws {
+    let notifier = SystemdNotifier()
+    for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+      notifier.reloading()
+      do {
+        loop.reload(try loadSettings())
+        log.event(.configLoaded, .notice, "the configuration was read again")
+      } catch {
+        log.event(
+          .configRefused, .error, "the running configuration stays in force: \(error)")
+        notifier.ready(status: "running on the configuration before the last, refused one")
+      }
+    }
+  }
+}

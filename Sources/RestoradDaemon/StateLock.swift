@@ -1,0 +1,26 @@
+import Glibc
+import SystemPackage
+
+/// The claim to a state folder: one daemon at a time, given up by the kernel when the process
+/// ends however it ends.
+final class StateLock {
+  /// Why the folder could not be claimed.
+  struct Refusal: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private let descriptor: Int32
+
+  init(path: FilePath) throws(Refusal) {
+    descriptor = unsafe path.withPlatformString { unsafe open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o640) }
+    guard descriptor >= 0 else {
+      throw Refusal(description: "\(path) cannot be opened: \(Errno(rawValue: errno).description)")
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let state = path.removingLastComponent()
+      throw Refusal(description: "another restorad is running on the state folder \(state)")
+    }
+  }
+
+  deinit { close(descriptor) }
+}

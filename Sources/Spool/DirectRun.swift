@@ -1,0 +1,166 @@
+public import Disk
+import EventLog
+import Foundation
+public import Recipes
+import ScanModel
+public import SystemPackage
+import Worker
+
+/// Restores scans without a daemon: the same workers, the same publishing, no ledger.
+///
+/// The inputs stay where they are.
+public struct DirectRun {
+  /// What became of a scan.
+  public enum Outcome: Sendable {
+    /// Its folder in the outbox.
+    case published(FilePath)
+    /// It is never filtered.
+    case skipped(String)
+    /// It is damaged, unsupported or has no recipe.
+    case refused(String)
+    /// The result could not be written.
+    case notWritten(String)
+  }
+
+  private let disk: any FileSystem
+  private let executor: any Executor
+  private let clock: any SpoolClock
+  private let publisher: Publisher
+  private let version: String
+  private let wait: () -> Void
+  private let progress: (String, Double) -> Void
+
+  /// Creates a run.
+  ///
+  /// - Parameters:
+  ///   - wait: Waits until the executor may have news.
+  ///   - progress: Told the step's name and the fraction of the scan that is done.
+  public init(
+    disk: any FileSystem, executor: any Executor, clock: any SpoolClock, version: String,
+    commit: String, wait: @escaping () -> Void, progress: @escaping (String, Double) -> Void
+  ) {
+    self.disk = disk
+    self.executor = executor
+    self.clock = clock
+    self.version = version
+    publisher = Publisher(disk: disk, version: version, commit: commit)
+    self.wait = wait
+    self.progress = progress
+  }
+
+  /// Restores one scan into a new folder of the outbox.
+  public func restore(
+    _ scan: GatheredScan, _ recipe: Recipe, modality: String?, why: String, to outbox: FilePath,
+    timeLimit: Double, memoryLimit: Int
+  ) -> Outcome {
+    if let obstacle = scan.obstacle {
+      return obstacle.isSkip ? .skipped(obstacle.reason) : .refused(obstacle.reason)
+    }
+    let started = clock.now
+    let job = JobName.make(modality: modality, at: started)
+    do {
+      let staging = try publisher.stagingFolder(for: outbox.appending(job))
+      defer { try? disk.removeTree(staging) }
+      try disk.makeFolder(staging.appending("result"))
+      let request = RestoreRequest(
+        job: job, format: scan.format, sources: sources(of: scan), recipe: recipe,
+        modality: modality, output: staging.appending("result").string,
+        moment: started.timeIntervalSince1970, version: version)
+      var journal = Journal(job: job, clock: clock)
+      journal.note(.jobStarted, "a worker has begun", ["recipe": .text(recipe.name)])
+      let outcome = run(
+        Assignment(
+          id: job, request: .restore(request), timeLimit: timeLimit, memoryLimit: memoryLimit),
+        &journal)
+      guard case .success(let summary) = outcome else { return refusal(outcome) }
+      journal.note(.jobPublished, "the result stands in the outbox", [:])
+      let provenance = try self.provenance(of: scan, recipe, modality, why, job, started)
+      return .published(
+        try publisher.publish(
+          staging, to: outbox, provenance, summary, finished: clock.now, log: journal.lines))
+    } catch {
+      return .notWritten("\(error)")
+    }
+  }
+
+  private func sources(of scan: GatheredScan) -> [RestoreRequest.Source] {
+    var seen: Set<String> = []
+    let uids = scan.facts.map { $0.dicom?.sopInstanceUID ?? "" }
+    return scan.paths.enumerated().filter { index, _ in
+      guard index < uids.count, !uids[index].isEmpty else { return true }
+      return seen.insert(uids[index]).inserted
+    }.map { _, path in
+      RestoreRequest.Source(path: path.string, name: path.lastComponent?.string ?? "")
+    }
+  }
+
+  private func run(
+    _ assignment: Assignment, _ journal: inout Journal
+  ) -> Result<RestoreSummary, RestoreRefusal> {
+    executor.start(assignment)
+    while true {
+      wait()
+      for news in executor.takeNews() where news.id == assignment.id {
+        switch news.kind {
+        case .reply(.progress(let step, let fraction)): progress(step, fraction)
+        case .reply(.stepFinished(let step)):
+          journal.note(
+            .stepFinished, "\(step.name) took \((step.seconds * 1000).rounded() / 1000) s",
+            ["step": .text(step.name), "seconds": .number(step.seconds),
+              "figures": .object(step.figures.mapValues(EventField.init))])
+        case .reply(.restored(let summary)): return .success(summary)
+        case .reply(.refused(let refusal)): return .failure(refusal)
+        case .reply(.probed): break
+        case .lost(let loss): return .failure(RestoreRefusal(.quarantine, loss.description))
+        }
+      }
+    }
+  }
+
+  private func refusal(_ outcome: Result<RestoreSummary, RestoreRefusal>) -> Outcome {
+    guard case .failure(let refusal) = outcome else { return .refused("") }
+    return switch refusal.fate {
+    case .quarantine: .refused(refusal.reason)
+    case .skip: .skipped(refusal.reason)
+    case .deferJob: .notWritten(refusal.reason)
+    }
+  }
+
+  private func provenance(
+    of scan: GatheredScan, _ recipe: Recipe, _ modality: String?, _ why: String, _ job: String,
+    _ started: Date
+  ) throws -> Publisher.Provenance {
+    let files = try scan.paths.map { path in
+      let digest = try disk.digest(of: path)
+      return Report.File(
+        name: path.lastComponent?.string ?? "", bytes: digest.bytes, sha256: digest.sha256)
+    }
+    let dicom = scan.facts.first?.dicom
+    return Publisher.Provenance(
+      job: job, format: scan.format.rawValue, study: dicom?.studyInstanceUID,
+      series: dicom?.seriesInstanceUID, modality: modality, files: files,
+      recipe: Report.RecipeNote(
+        name: recipe.name, sha256: recipe.sha256(for: modality), why: why),
+      queued: started, started: started,
+      warnings: scan.assembly?.problemSummary.map { [$0] } ?? [])
+  }
+}
+
+/// The log of a job that no ledger keeps.
+private struct Journal {
+  let job: String
+  let clock: any SpoolClock
+  var lines: [String] = []
+
+  init(job: String, clock: any SpoolClock) {
+    self.job = job
+    self.clock = clock
+  }
+
+  mutating func note(_ name: EventName, _ message: String, _ fields: [String: EventField]) {
+    let record = EventRecord(
+      moment: clock.now, level: .info, event: name.rawValue, message: message,
+      fields: fields.merging(["job": .text(job)]) { $1 })
+    lines.append(record.jsonLine(names: .hidden()))
+  }
+}

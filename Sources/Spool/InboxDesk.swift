@@ -1,0 +1,255 @@
+import Disk
+import InboxWatch
+import ScanModel
+import SystemPackage
+
+/// What is known of the files of one inbox, from first sight until a scan is taken.
+///
+/// It never opens a file: it is told what a look found and what a worker said, and says in turn
+/// which files want a look and which scans are whole.
+struct InboxDesk {
+  /// What is known of a file.
+  enum Note {
+    /// Seen, not yet quiet.
+    case settling
+    /// Quiet; a worker is to look at it. Counts how often a worker was lost over it.
+    case toProbe(losses: Int)
+    /// A worker is looking.
+    case probing(losses: Int)
+    /// Whole, waiting for the rest of its scan.
+    case whole(FileFacts)
+    /// Belongs to a scan that opens with another file.
+    case companion
+    /// Quiet, but something is missing.
+    case incomplete(String)
+    /// Left where it is for good, such as an index.
+    case passedOver
+  }
+
+  struct Entry {
+    var status: FileStatus
+    var note: Note
+    /// When it last was seen to change, or to be looked at in vain.
+    var since: Double
+  }
+
+  /// Waits of one inbox, in seconds.
+  struct Patience {
+    var file: Double
+    var series: Double
+    var longest: Double
+    /// How long an incomplete file is waited for.
+    var incomplete: Double
+  }
+
+  let patience: Patience
+  private(set) var entries: [FilePath: Entry] = [:]
+  private var tracker = QuietTracker()
+  /// When the last file of a series was found whole.
+  private var lastJoined: [String: Double] = [:]
+  private var indexed: [String: Set<FilePath>] = [:]
+
+  init(patience: Patience) { self.patience = patience }
+
+  // MARK: Looks and verdicts
+
+  /// Takes in what a look found; returns the files that nobody had seen before.
+  mutating func observe(_ files: [FoundFile], at now: Double) -> [FoundFile] {
+    let change = tracker.observe(files, at: now, settle: patience.file)
+    for path in change.gone { forget(path) }
+    for file in change.new {
+      entries[file.path] = Entry(status: file.status, note: .settling, since: now)
+    }
+    for file in files where entries[file.path]?.status != file.status {
+      leaveSeries(file.path)
+      entries[file.path] = Entry(status: file.status, note: .settling, since: now)
+    }
+    for file in change.quiet {
+      entries[file.path] = Entry(status: file.status, note: .toProbe(losses: 0), since: now)
+    }
+    return change.new
+  }
+
+  /// Takes up to `count` files that a worker is to look at.
+  mutating func takeForProbe(_ count: Int) -> [FilePath] {
+    var taken: [FilePath] = []
+    for (path, entry) in entries {
+      guard taken.count < count else { break }
+      if case .toProbe(let losses) = entry.note {
+        entries[path]?.note = .probing(losses: losses)
+        taken.append(path)
+      }
+    }
+    return taken
+  }
+
+  /// Takes in what a worker said of a file; a file that changed meanwhile is looked at again.
+  mutating func note(_ verdict: ProbeVerdict, for path: FilePath, at now: Double) {
+    guard let entry = entries[path], case .probing = entry.note else { return }
+    switch verdict {
+    case .whole(let facts):
+      entries[path]?.note = .whole(facts)
+      if let series = facts.dicom?.seriesInstanceUID {
+        indexed[series, default: []].insert(path)
+        lastJoined[series] = now
+      }
+    case .companion: entries[path]?.note = .companion
+    case .index: entries[path]?.note = .passedOver
+    case .incomplete(let reason): entries[path]?.note = .incomplete(reason)
+    case .notScan: break
+    }
+  }
+
+  /// A worker was lost over a file: it is looked at again; returns how often that happened.
+  mutating func noteLoss(for path: FilePath, culprit: Bool) -> Int {
+    guard case .probing(let losses)? = entries[path]?.note else { return 0 }
+    let count = losses + (culprit ? 1 : 0)
+    entries[path]?.note = .toProbe(losses: count)
+    return count
+  }
+
+  /// Has incomplete files looked at once more: what they miss may stand in another file.
+  mutating func reconsiderIncomplete() {
+    for (path, entry) in entries {
+      if case .incomplete = entry.note { entries[path]?.note = .toProbe(losses: 0) }
+    }
+  }
+
+  /// Leaves a file where it is for good.
+  mutating func passOver(_ path: FilePath) { entries[path]?.note = .passedOver }
+
+  /// Forgets files that were taken.
+  mutating func forget(_ path: FilePath) {
+    leaveSeries(path)
+    entries[path] = nil
+    tracker.forget(path)
+  }
+
+  private mutating func leaveSeries(_ path: FilePath) {
+    guard case .whole(let facts)? = entries[path]?.note,
+      let series = facts.dicom?.seriesInstanceUID
+    else { return }
+    indexed[series]?.remove(path)
+    if indexed[series]?.isEmpty == true {
+      indexed[series] = nil
+      lastJoined[series] = nil
+    }
+  }
+
+  // MARK: What is ready
+
+  /// Files that were waited for in vain, with the reason.
+  func expired(at now: Double) -> [(path: FilePath, reason: String)] {
+    entries.compactMap { path, entry in
+      guard now - entry.since >= patience.incomplete else { return nil }
+      switch entry.note {
+      case .incomplete(let reason): return (path, reason)
+      case .companion where owner(of: path) == nil:
+        return (path, "it accompanies a scan that never came")
+      default: return nil
+      }
+    }
+  }
+
+  /// The scans that are whole now.
+  func arrived(at now: Double) -> [ArrivedScan] {
+    let restless = restlessFolders(at: now)
+    return arrivedSeries(at: now, restless: restless) + arrivedVolumes(restless: restless)
+  }
+
+  private func arrivedSeries(at now: Double, restless: Set<FilePath>) -> [ArrivedScan] {
+    indexed.compactMap { series, paths in
+      let members = paths.sorted { $0.string < $1.string }.compactMap(member)
+      let facts = members.compactMap { $0.facts?.dicom }
+      let waited = now - (lastJoined[series] ?? now)
+      let isQuiet =
+        waited >= patience.series
+        && (waited >= patience.longest
+          || paths.allSatisfy { !restless.contains($0.removingLastComponent()) })
+      let announced = facts.compactMap(\.announcedInstances).max()
+      guard isQuiet || announced == facts.count else { return nil }
+      let assembly = SeriesAssembly(of: facts)
+      if let announced, announced == facts.count, assembly.problems.isEmpty {
+        return ArrivedScan(
+          members: members, evidence: "all \(announced) announced instances are here",
+          assembly: assembly)
+      }
+      guard isQuiet else { return nil }
+      return ArrivedScan(
+        members: members,
+        evidence: "no file joined its \(facts.count) for \(Int(waited.rounded())) s",
+        assembly: assembly)
+    }
+  }
+
+  private func arrivedVolumes(restless: Set<FilePath>) -> [ArrivedScan] {
+    entries.compactMap { path, entry in
+      guard case .whole(let facts) = entry.note, facts.format == .nifti,
+        let first = member(path)
+      else { return nil }
+      let stem = ScanName.stem(path)
+      let companions = entries.keys.filter { $0 != path && ScanName.stem($0) == stem }
+        .filter { ScanName.isCompanion($0) }
+      let settled = companions.allSatisfy { companion in
+        if case .companion? = entries[companion]?.note { true } else { false }
+      }
+      guard settled else { return nil }
+      let others = companions.sorted { $0.string < $1.string }.compactMap(member)
+      return ArrivedScan(members: [first] + others, evidence: "the file is whole", assembly: nil)
+    }
+  }
+
+  private func member(_ path: FilePath) -> ArrivedScan.Member? {
+    guard let entry = entries[path] else { return nil }
+    switch entry.note {
+    case .whole(let facts):
+      return ArrivedScan.Member(path: path, status: entry.status, facts: facts)
+    case .companion: return ArrivedScan.Member(path: path, status: entry.status, facts: nil)
+    default: return nil
+    }
+  }
+
+  private func owner(of companion: FilePath) -> FilePath? {
+    let stem = ScanName.stem(companion)
+    return entries.first { path, entry in
+      if case .whole(let facts) = entry.note, facts.format == .nifti {
+        return ScanName.stem(path) == stem
+      }
+      return false
+    }?.key
+  }
+
+  /// Folders in which something is still being written or looked at: a series there may grow.
+  private func restlessFolders(at now: Double) -> Set<FilePath> {
+    Set(
+      entries.compactMap { path, entry in
+        switch entry.note {
+        case .settling, .toProbe, .probing, .incomplete: path.removingLastComponent()
+        case .whole, .companion, .passedOver: nil
+        }
+      })
+  }
+
+  // MARK: Time
+
+  /// When something may happen by itself; nil when only a change can make it happen.
+  func nextDeadline(at now: Double) -> Double? {
+    var deadlines = lastJoined.values.map { max($0 + patience.series, now + 0.2) }
+    if let quiet = nextLook { deadlines.append(quiet) }
+    for entry in entries.values {
+      switch entry.note {
+      case .incomplete, .companion: deadlines.append(entry.since + patience.incomplete)
+      default: break
+      }
+    }
+    return deadlines.min()
+  }
+
+  /// When a second look may find a file quiet; nil when no file is settling.
+  var nextLook: Double? { tracker.nextDeadline(settle: patience.file) }
+
+  /// Whether every file was decided upon: nothing is awaited any more.
+  var isAtRest: Bool {
+    entries.values.allSatisfy { if case .passedOver = $0.note { true } else { false } }
+  }
+}

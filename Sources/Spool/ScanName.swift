@@ -1,0 +1,23 @@
+import SystemPackage
+
+/// What names say of files that belong together: a NIfTI pair, its sidecar, its gradients.
+enum ScanName {
+  private static let endings = [
+    ".nii.gz", ".hdr.gz", ".img.gz", ".nii", ".hdr", ".img", ".json", ".bval", ".bvec",
+  ]
+  private static let companions = [".img.gz", ".img", ".json", ".bval", ".bvec"]
+
+  /// The path without the ending that tells the files of one NIfTI scan apart.
+  static func stem(_ path: FilePath) -> String {
+    let text = path.encoded
+    let lower = text.lowercased()
+    guard let ending = endings.first(where: { lower.hasSuffix($0) }) else { return text }
+    return String(text.dropLast(ending.count))
+  }
+
+  /// Whether a file accompanies another.
+  static func isCompanion(_ path: FilePath) -> Bool {
+    let lower = path.encoded.lowercased()
+    return companions.contains { lower.hasSuffix($0) }
+  }
+}

@@ -1,0 +1,180 @@
+import Configuration
+import Disk
+import EventLog
+import Foundation
+import JobLedger
+import Logging
+import Recipes
+import ScanModel
+import SystemPackage
+import Worker
+
+extension Spool {
+  /// Marks a reason as a person's own wish.
+  static let byPerson = "held by request"
+
+  /// Decides what becomes of a claimed scan.
+  func decide(
+    _ job: JobRecord, _ scan: ArrivedScan, _ files: [FileRecord], _ inbox: Inbox
+  ) throws {
+    var job = job
+    job.contentKey = contentKey(of: files)
+    if let conflict = try conflict(among: files) {
+      return try fail(job, .jobFailed, reason: conflict, files: files)
+    }
+    if let reason = scan.facts.lazy.compactMap(\.skipReason).first {
+      return try skip(job, reason: reason)
+    }
+    if let reason = scan.facts.lazy.compactMap(\.unsupportedReason).first {
+      return try fail(job, .jobFailed, reason: reason, files: files)
+    }
+    let assembly = assemblyWithoutCopies(scan, files)
+    guard try choose(recipeFor: &job, scan, inbox) else { return }
+    if inbox.duplicates == .skip, let earlier = try earlierJob(like: job) {
+      return try dismissDuplicate(job, of: earlier)
+    }
+    if let problem = assembly?.problemSummary, inbox.incomplete == .hold {
+      return try hold(job, reason: "the series is not whole: \(problem)")
+    }
+    if let published = try publishedSeries(of: job, scan) {
+      return try hold(
+        job, reason: "it belongs to a series that was published as \(published.id) without it")
+    }
+    job.warnings = assembly?.problemSummary ?? ""
+    try queue(job)
+  }
+
+  /// Chooses the recipe and writes it into the job; without one the job is held.
+  private func choose(
+    recipeFor job: inout JobRecord, _ scan: ArrivedScan, _ inbox: Inbox
+  ) throws -> Bool {
+    let facts = ScanFacts(
+      files: scan.facts, dimensions: scan.dimensions, hasMetal: scan.hasMetal)
+    let choice = book.choose(
+      for: facts, recipe: inbox.recipe, assuming: inbox.assume)
+    job.recipeWhy = choice.why
+    guard let recipe = choice.recipe else {
+      try hold(job, reason: choice.why)
+      return false
+    }
+    job.recipe = recipe.name
+    job.recipeHash = recipe.sha256(for: choice.modality)
+    job.modality = JobName.clean(choice.modality ?? job.modality)
+    job.recipeBody = String(decoding: try JSONEncoder().encode(recipe), as: UTF8.self)
+    if let violation = choice.violations.first {
+      try hold(job, reason: violation.reason)
+      return false
+    }
+    return true
+  }
+
+  private func contentKey(of files: [FileRecord]) -> String {
+    let text = Set(files.map(\.sha256)).sorted().joined(separator: "\n")
+    return ContentKey.sha256(of: text)
+  }
+
+  private func earlierJob(like job: JobRecord) throws -> JobRecord? {
+    try ledger.read {
+      try $0.job(content: job.contentKey, recipeHash: job.recipeHash, version: job.version)
+    }
+  }
+
+  /// Two files that claim to be the same instance and are not.
+  private func conflict(among files: [FileRecord]) throws -> String? {
+    var seen: [String: String] = [:]
+    for file in files where !file.sopInstanceUID.isEmpty {
+      let uid = file.sopInstanceUID
+      if let other = seen[uid], other != file.sha256 {
+        return "two files bear the SOP Instance UID \(uid) and differ in content"
+      }
+      seen[uid] = file.sha256
+      let earlier = try ledger.read { try $0.files(sopInstanceUID: uid) }
+      let differing = earlier.first {
+        $0.job != file.job && !$0.sha256.isEmpty && $0.sha256 != file.sha256
+      }
+      if let differing {
+        return "SOP Instance UID \(uid) came before with other content, in job \(differing.job)"
+      }
+    }
+    return nil
+  }
+
+  /// The assembly once copies of one instance count as one.
+  private func assemblyWithoutCopies(
+    _ scan: ArrivedScan, _ files: [FileRecord]
+  ) -> SeriesAssembly? {
+    guard scan.assembly != nil else { return nil }
+    var seen: Set<String> = []
+    let facts = scan.facts.compactMap(\.dicom).filter { seen.insert($0.sopInstanceUID).inserted }
+    return SeriesAssembly(of: facts)
+  }
+
+  /// The job that published other slices of the same volume before.
+  private func publishedSeries(of job: JobRecord, _ scan: ArrivedScan) throws -> JobRecord? {
+    guard scan.facts.contains(where: { $0.dicom?.imagePosition != nil }) else { return nil }
+    let states: [JobState] = [.published, .queued, .running, .deferred]
+    let jobs = try ledger.read { try $0.jobs(series: job.series, in: states) }
+    return jobs.first { $0.id != job.id && $0.contentKey != job.contentKey }
+  }
+
+  // MARK: The ways out
+
+  func queue(_ job: JobRecord) throws {
+    var job = job
+    job.state = .queued
+    job.reason = ""
+    job.queuedAt = job.queuedAt ?? clock.now.timeIntervalSince1970
+    try chronicle.move(
+      job, .jobQueued, .info, "it waits for a worker: recipe \(job.recipe)",
+      [
+        "recipe": .text(job.recipe), "why": .text(job.recipeWhy), "modality": .text(job.modality),
+        "series": .text(job.series),
+      ])
+  }
+
+  func hold(_ job: JobRecord, reason: String) throws {
+    var job = job
+    job.state = .held
+    job.reason = reason
+    try chronicle.move(job, .jobHeld, .warning, "a person has to decide: \(reason)")
+    finished[.held, default: 0] += 1
+  }
+
+  func skip(_ job: JobRecord, reason: String) throws {
+    var job = job
+    job.state = .skipped
+    job.reason = reason
+    job.finishedAt = clock.now.timeIntervalSince1970
+    try chronicle.move(job, .jobSkipped, .info, "kept and not filtered: \(reason)")
+    finished[.skipped, default: 0] += 1
+    try putOriginalsToRest(job)
+  }
+
+  private func dismissDuplicate(_ job: JobRecord, of earlier: JobRecord) throws {
+    var job = job
+    job.state = .duplicate
+    job.duplicateOf = earlier.id
+    job.reason = "the same content under the same recipe is job \(earlier.id)"
+    job.finishedAt = clock.now.timeIntervalSince1970
+    try chronicle.move(
+      job, .jobDuplicate, .info, job.reason, ["duplicate_of": .text(earlier.id)])
+    finished[.duplicate, default: 0] += 1
+    try putOriginalsToRest(job)
+  }
+
+  /// Gives a job up: its originals go to quarantine with the reason beside them.
+  func fail(
+    _ job: JobRecord, _ event: EventName, reason: String, files: [FileRecord]? = nil,
+    detail: [String: JSONValue] = [:]
+  ) throws {
+    var job = job
+    job.state = .failed
+    job.reason = reason
+    job.finishedAt = clock.now.timeIntervalSince1970
+    let level: Logger.Level = event == .fileQuarantined ? .warning : .error
+    try chronicle.move(job, event, level, "set aside: \(reason)")
+    failures += 1
+    finished[.failed, default: 0] += 1
+    try putOriginalsToRest(job, detail: detail)
+  }
+}

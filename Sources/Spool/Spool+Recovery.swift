@@ -1,0 +1,65 @@
+import Disk
+import EventLog
+import Foundation
+import JobLedger
+import SystemPackage
+
+extension Spool {
+  /// Makes folders and ledger agree after whatever happened; the first thing after a start.
+  ///
+  /// - Throws: `FileError` when the state folder cannot be used, `DatabaseError` for the ledger.
+  public func recover() throws {
+    try folders.prepare(on: disk)
+    for inbox in settings.inboxes {
+      for path in [inbox.path, inbox.outbox] { try disk.makeFolder(FilePath(path)) }
+    }
+    for job in try ledger.read({ try $0.jobs(in: [.waiting]) }) {
+      _ = try putBack(job, why: "the daemon ended while its files were being claimed")
+    }
+    for job in try ledger.read({ try $0.jobs(in: [.running]) }) { try recoverRunning(job) }
+    try recoverFolders()
+  }
+
+  private func recoverRunning(_ job: JobRecord) throws {
+    var job = job
+    let result = FilePath(encoded: job.outbox).appending(job.id)
+    if try disk.exists(result) {
+      job.state = .published
+      job.finishedAt = clock.now.timeIntervalSince1970
+      try chronicle.move(
+        job, .spoolRecovered, .notice, "its result was published just before the daemon ended")
+      try putOriginalsToRest(job)
+    } else if job.attempts >= settings.limits.attempts {
+      try fail(
+        job, .jobFailed,
+        reason: "the daemon ended \(job.attempts) times while a worker was at it")
+    } else {
+      try chronicle.note(
+        job, .spoolRecovered, .notice, "the daemon ended while a worker was at it; tried again")
+      try queue(job)
+    }
+  }
+
+  /// Finishes what was begun in the work folder, and sets aside what no ledger row explains.
+  private func recoverFolders() throws {
+    for name in try disk.entries(of: folders.work) {
+      let folder = folders.work.appending(name)
+      if let job = try ledger.read({ try $0.job(name.string) }) {
+        if job.state.isFinal { try putOriginalsToRest(job) }
+        continue
+      }
+      let originals = folder.appending("in")
+      let files = try disk.exists(originals) ? disk.files(below: originals) : []
+      if files.isEmpty {
+        try disk.removeTree(folder)
+        continue
+      }
+      log.event(
+        .spoolRecovered, .error,
+        "a work folder that the ledger does not know was moved to quarantine",
+        ["job": .text(name.string), "files": .integer(files.count)])
+      try disk.move(originals, to: folders.quarantine(name.string))
+      try disk.removeTree(folder)
+    }
+  }
+}

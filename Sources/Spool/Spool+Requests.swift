@@ -1,0 +1,65 @@
+import Disk
+import EventLog
+import Foundation
+import JobLedger
+import SystemPackage
+
+extension Spool {
+  /// Does what people asked for through the command line.
+  func obeyRequests() throws {
+    let requests = try ledger.read { try $0.pendingRequests() }
+    for request in requests {
+      if let job = try ledger.read({ try $0.job(request.job) }) {
+        switch request.verb {
+        case .retry: try retry(job)
+        case .hold: try holdByRequest(job)
+        case .release: try release(job)
+        }
+      }
+      // Only now: a power cut before this line repeats the request, which does no harm.
+      try ledger.write { try $0.remove(request) }
+    }
+  }
+
+  /// Tries a failed or deferred job again with all its attempts before it.
+  private func retry(_ job: JobRecord) throws {
+    var job = job
+    switch job.state {
+    case .deferred:
+      job.attempts = 0
+      try queue(job)
+    case .failed:
+      let originals = folders.originals(job.id)
+      let quarantined = folders.quarantine(job.id)
+      if try disk.exists(quarantined) {
+        try disk.makeFolder(folders.work(job.id))
+        try disk.move(quarantined, to: originals)
+      }
+      guard try disk.exists(originals) else { return }
+      try disk.remove(originals.appending("reason.json"))
+      job.attempts = 0
+      job.finishedAt = nil
+      if job.recipe.isEmpty {
+        _ = try putBack(job, why: "a person asked to try again")
+      } else {
+        try queue(job)
+      }
+    case .waiting, .queued, .running, .published, .held, .duplicate, .skipped: break
+    }
+  }
+
+  private func holdByRequest(_ job: JobRecord) throws {
+    guard job.state == .queued || job.state == .deferred else { return }
+    try hold(job, reason: Self.byPerson)
+  }
+
+  /// Lets a held job go on: with its recipe if it has one, else everything is decided anew.
+  private func release(_ job: JobRecord) throws {
+    guard job.state == .held else { return }
+    if job.recipe.isEmpty {
+      _ = try putBack(job, why: "a person released it")
+    } else {
+      try queue(job)
+    }
+  }
+}

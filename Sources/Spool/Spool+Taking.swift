@@ -1,0 +1,223 @@
+import Configuration
+import Disk
+import EventLog
+import Foundation
+import JobLedger
+import ScanModel
+import SystemPackage
+
+extension Spool {
+  /// Takes every scan that is whole.
+  func takeScans() throws {
+    for inbox in settings.inboxes {
+      for scan in desks[inbox.name]?.arrived(at: clock.monotonic) ?? [] {
+        if try reopenHeld(series: scan.series, in: inbox) { continue }
+        for part in scan.sorted() where hasRoom(for: part.bytes, in: inbox) {
+          try take(part, from: inbox)
+        }
+      }
+    }
+  }
+
+  /// Takes one file that is no scan, or that was waited for in vain, into quarantine.
+  func setAside(_ path: FilePath, of name: String, reason: String) throws {
+    guard let inbox = settings.inboxes.first(where: { $0.name == name }),
+      let status = desks[name]?.entries[path]?.status
+    else { return }
+    let member = ArrivedScan.Member(path: path, status: status, facts: nil)
+    let scan = ArrivedScan(members: [member], evidence: "", assembly: nil)
+    guard let (job, files) = try bringIn(scan, from: inbox) else { return }
+    try fail(job, .fileQuarantined, reason: reason, files: files)
+  }
+
+  private func take(_ scan: ArrivedScan, from inbox: Inbox) throws {
+    guard let (job, files) = try bringIn(scan, from: inbox) else { return }
+    if scan.format == .dicom {
+      try chronicle.note(
+        job, .seriesComplete, .info, "the series is together: \(scan.evidence)",
+        ["files": .integer(files.count)])
+    }
+    try decide(job, scan, files, inbox)
+  }
+
+  /// Late files of a series that is held for being incomplete join it: its files go back into the
+  /// inbox, and the whole is assembled anew.
+  private func reopenHeld(series: String, in inbox: Inbox) throws -> Bool {
+    guard !series.isEmpty else { return false }
+    let held = try ledger.read { try $0.jobs(series: series, in: [.held]) }
+    guard let job = held.first(where: { $0.inbox == inbox.name && $0.originals != "leave" }),
+      !job.reason.hasPrefix(Self.byPerson)
+    else { return false }
+    return try putBack(job, why: "more files of its series came")
+  }
+
+  // MARK: From the inbox to the work folder
+
+  /// Claims the files of a scan: first the ledger says what is meant, then they move.
+  ///
+  /// - Returns: The job with the files that came along, their digests known; nil when nothing was
+  ///   left to claim.
+  private func bringIn(
+    _ scan: ArrivedScan, from inbox: Inbox
+  ) throws -> (JobRecord, [FileRecord])? {
+    let job = JobRecord(
+      id: try freeName(for: scan, inbox), inbox: inbox.name, state: .waiting,
+      format: scan.facts.isEmpty ? "" : scan.format.rawValue,
+      modality: scan.modality(assume: inbox.assume), series: scan.series, study: scan.study,
+      outbox: FilePath(inbox.outbox).encoded, originals: inbox.originals.rawValue,
+      version: version, createdAt: clock.now.timeIntervalSince1970)
+    let root = FilePath(inbox.path)
+    let records = scan.members.map { member in
+      FileRecord(
+        job: job.id, name: claimedName(member.path), source: root.pushing(member.path).encoded,
+        status: member.status, sopInstanceUID: member.facts?.dicom?.sopInstanceUID ?? "")
+    }
+    do {
+      try disk.makeFolder(folders.originals(job.id))
+      try ledger.write { try $0.insert(job, files: records) }
+    } catch let error as FileError {
+      noteLow("the work folder cannot be written: \(error)")
+      return nil
+    }
+    let claimed: [FileRecord]
+    do {
+      claimed = try records.compactMap { try claim($0, keepingSource: inbox.originals == .leave) }
+    } catch {
+      noteLow("files could not be claimed: \(error)")
+      _ = try putBack(job, why: "its files could not be claimed")
+      return nil
+    }
+    for member in scan.members { desks[inbox.name]?.forget(member.path) }
+    if claimed.isEmpty {
+      try forget(job, why: "its files vanished before they were claimed")
+      return nil
+    }
+    try ledger.write { transaction in for file in claimed { try transaction.update(file) } }
+    return (job, claimed)
+  }
+
+  /// Moves one file into the work folder and reads it through; nil when it is no longer what was
+  /// found whole.
+  private func claim(_ file: FileRecord, keepingSource: Bool) throws -> FileRecord? {
+    let source = FilePath(encoded: file.source)
+    guard let status = try disk.status(of: source), status == file.status else { return nil }
+    let destination = folders.originals(file.job).pushing(FilePath(file.name))
+    try disk.makeFolder(destination.removingLastComponent())
+    var claimed = file
+    if keepingSource {
+      claimed.sha256 = try disk.copy(source, to: destination).sha256
+      return claimed
+    }
+    do {
+      try disk.move(source, to: destination)
+      claimed.sha256 = try disk.digest(of: destination).sha256
+    } catch let error where error.isCrossDevice {
+      claimed.sha256 = try copyAcross(source, to: destination)
+    }
+    return claimed
+  }
+
+  /// Between file systems the claim is a copy, read back before the source goes.
+  private func copyAcross(_ source: FilePath, to destination: FilePath) throws -> String {
+    let written = try disk.copy(source, to: destination)
+    guard try disk.digest(of: destination) == written, try disk.digest(of: source) == written
+    else {
+      try disk.remove(destination)
+      throw FileError(.ioError, "verify the copy", source)
+    }
+    try disk.remove(source)
+    return written.sha256
+  }
+
+  /// A name for the claimed file: that of the source with bytes that are no UTF-8 written as
+  /// `%XX`, and free of what the quarantine folder needs for itself.
+  private func claimedName(_ path: FilePath) -> String {
+    path.string == "reason.json" ? "reason.json.original" : path.encoded
+  }
+
+  private func freeName(for scan: ArrivedScan, _ inbox: Inbox) throws -> String {
+    let modality = scan.modality(assume: inbox.assume)
+    while true {
+      let name = JobName.make(modality: modality, at: clock.now)
+      if try ledger.read({ try $0.job(name) }) == nil { return name }
+    }
+  }
+
+  // MARK: Back into the inbox
+
+  /// Undoes a claim: the files go back to where they came from, and the job is forgotten.
+  ///
+  /// - Returns: Whether that was possible; if not, the job stays as it is.
+  func putBack(_ job: JobRecord, why: String) throws -> Bool {
+    let files = try ledger.read { try $0.files(of: job.id) }
+    do {
+      for file in files where job.originals != "leave" {
+        let source = FilePath(encoded: file.source)
+        let claimed = folders.originals(job.id).pushing(FilePath(file.name))
+        guard try disk.exists(claimed) else { continue }
+        try disk.makeFolder(source.removingLastComponent())
+        try moveAcross(claimed, to: try freePath(like: source))
+      }
+      try disk.removeTree(folders.work(job.id))
+    } catch let error as FileError {
+      log.event(
+        .jobHeld, .error, "its files could not be put back into the inbox: \(error)",
+        ["job": .text(job.id)])
+      return false
+    }
+    try forget(job, why: why)
+    lookWanted.insert(job.inbox)
+    return true
+  }
+
+  private func forget(_ job: JobRecord, why: String) throws {
+    try disk.removeTree(folders.work(job.id))
+    try ledger.write { try $0.delete(job) }
+    log.event(
+      .fileSeen, .info, "taken back into the inbox: \(why)",
+      ["job": .text(job.id), "inbox": .text(job.inbox)])
+  }
+
+  /// A path near the wanted one at which nothing stands.
+  private func freePath(like path: FilePath) throws -> FilePath {
+    var candidate = path
+    var count = 1
+    while try disk.exists(candidate) {
+      let name = path.lastComponent?.string ?? "file"
+      candidate = path.removingLastComponent().appending("\(count)-\(name)")
+      count += 1
+    }
+    return candidate
+  }
+
+  /// Moves a file, by a verified copy where a rename cannot.
+  func moveAcross(_ source: FilePath, to destination: FilePath) throws {
+    do {
+      try disk.move(source, to: destination)
+    } catch let error as FileError where error.isCrossDevice {
+      _ = try copyAcross(source, to: destination)
+    }
+  }
+
+  // MARK: Space
+
+  /// Whether the disk has room for a scan's work and result; says so once when it has not.
+  private func hasRoom(for bytes: Int, in inbox: Inbox) -> Bool {
+    // Originals across file systems, a float result beside them, and what the system needs.
+    let needed = 6 * bytes + (64 << 20)
+    let places = [folders.root, FilePath(inbox.outbox)]
+    let free = places.compactMap { try? disk.freeSpace(at: $0) }.min() ?? needed
+    guard free < needed else {
+      isLow = false
+      return true
+    }
+    noteLow("\(free >> 20) MiB are free and \(needed >> 20) MiB may be needed")
+    return false
+  }
+
+  func noteLow(_ reason: String) {
+    if isLow { return }
+    isLow = true
+    log.event(.spoolLow, .warning, "nothing more is taken on for now: \(reason)")
+  }
+}

@@ -1,0 +1,125 @@
+import CLinux
+import Foundation
+import Quality
+import Recipes
+import Restoration
+import VolumeModel
+
+/// One job from files to files: read, run the steps, measure, write.
+struct RestoreTask {
+  let request: RestoreRequest
+  let say: @Sendable (WorkerReply) -> Void
+
+  init(_ request: RestoreRequest, say: @escaping @Sendable (WorkerReply) -> Void) {
+    self.request = request
+    self.say = say
+  }
+
+  func run() throws -> RestoreSummary {
+    var watch = StopWatch()
+    let scan = try LoadedScan(request)
+    let source = scan.pictures
+    let readSeconds = watch.lap()
+    let (restored, steps) = try restore(source)
+    let quality = QualityMeter.note(before: source, after: restored)
+    let computeSeconds = watch.lap()
+    let written = try ScanWriter(request, scan).write(restored)
+    let writeSeconds = watch.lap()
+    return RestoreSummary(
+      shape: scan.shape, spacing: scan.spacing, dtype: scan.storedType, steps: steps,
+      result: written.result, quality: quality, readSeconds: readSeconds,
+      computeSeconds: computeSeconds, writeSeconds: writeSeconds,
+      peakMemoryBytes: Int(clinux_peak_memory()), warnings: scan.warnings + written.warnings)
+  }
+
+  // MARK: Steps
+
+  private func restore(_ source: [Picture]) throws -> ([Picture], [Report.StepNote]) {
+    var pictures = source
+    var notes: [Report.StepNote] = []
+    for (position, step) in request.recipe.steps.enumerated() {
+      var watch = StopWatch()
+      let method = try step.method(for: request.modality)
+      var figures: [Figures] = []
+      for number in pictures.indices {
+        let done = (Double(position) + Double(number) / Double(pictures.count))
+        let share = 1 / Double(pictures.count)
+        let total = Double(request.recipe.steps.count)
+        let name = step.name
+        let work = Work { [say] fraction in
+          say(.progress(step: name, fraction: (done + fraction * share) / total))
+        }
+        work.note(0)
+        figures.append(try StepRunner.apply(method, to: &pictures[number], work: work))
+      }
+      let note = Report.StepNote(
+        name: step.name, parameters: parameters(of: step), seconds: watch.lap(),
+        figures: figures.merged)
+      say(.stepFinished(note))
+      notes.append(note)
+    }
+    return (pictures, notes)
+  }
+
+  private func parameters(of step: RecipeStep) -> [String: JSONValue] {
+    Dictionary(
+      step.resolved(for: request.modality).map { ($0.name, JSONValue($0.value)) }) { $1 }
+  }
+}
+
+/// Applies one method to one volume and keeps the promises that hold for all of them.
+enum StepRunner {
+  static func apply(
+    _ method: any RestorationMethod, to picture: inout Picture, work: Work
+  ) throws -> Figures {
+    let source = picture.volume
+    var restored = try method.apply(to: source, excluding: picture.excluded, work: work)
+    if restored.volume.dimensions == source.dimensions {
+      keepExcluded(of: source, picture.excluded, in: &restored.volume)
+    } else if let resampling = method as? Resampling {
+      try regrid(&picture, by: resampling)
+    }
+    picture.volume = restored.volume
+    return restored.figures
+  }
+
+  /// What has no meaning keeps its value bit by bit, whatever a method made of it.
+  private static func keepExcluded(
+    of source: Volume, _ excluded: Mask?, in restored: inout Volume
+  ) {
+    guard let excluded else { return }
+    for index in excluded.bits.indices where excluded[index] {
+      restored.voxels[index] = source.voxels[index]
+    }
+  }
+
+  /// The place and the exclusions of the new grid.
+  private static func regrid(_ picture: inout Picture, by resampling: Resampling) throws {
+    let grid = try resampling.grid(for: picture.volume)
+    if let affine = picture.voxelToPatient {
+      let ratio = grid.spacing / picture.volume.voxelSpacing
+      picture.voxelToPatient = Affine3(
+        x: affine.x * ratio.x, y: affine.y * ratio.y, z: affine.z * ratio.z,
+        origin: affine.position(of: grid.originShift))
+    }
+    if let excluded = picture.excluded {
+      var nearest = resampling
+      nearest.interpolation = .nearest
+      let marks = picture.volume.replacingVoxels(excluded.bits.map(Float.init))
+      let moved = try nearest.apply(to: marks, excluding: nil, work: .unattended).volume
+      picture.excluded = Mask(
+        dimensions: moved.dimensions, bits: moved.voxels.map { $0 > 0.5 ? 1 : 0 })
+    }
+  }
+}
+
+/// Seconds between one look and the next.
+struct StopWatch {
+  private var last = ProcessInfo.processInfo.systemUptime
+
+  mutating func lap() -> Double {
+    let now = ProcessInfo.processInfo.systemUptime
+    defer { last = now }
+    return now - last
+  }
+}

@@ -1,0 +1,137 @@
+import DicomFormat
+import Foundation
+import NiftiFormat
+import Recipes
+import VolumeModel
+
+/// Writes a restored scan in the format of its source.
+struct ScanWriter {
+  struct Written {
+    var result: Report.Result
+    var warnings: [String]
+  }
+
+  private let request: RestoreRequest
+  private let scan: LoadedScan
+
+  init(_ request: RestoreRequest, _ scan: LoadedScan) {
+    self.request = request
+    self.scan = scan
+  }
+
+  func write(_ pictures: [Picture]) throws -> Written {
+    switch scan {
+    case .dicom(let series): try write(pictures, as: series)
+    case .nifti(let scan, let path): try write(pictures, as: scan, path: path)
+    }
+  }
+
+  private func shape(_ pictures: [Picture]) -> [Int] {
+    guard let volume = pictures.first?.volume else { return [] }
+    let shape = [volume.dimensions.x, volume.dimensions.y, volume.dimensions.z]
+    return pictures.count > 1 ? shape + [pictures.count] : shape
+  }
+
+  // MARK: DICOM
+
+  private func write(_ pictures: [Picture], as series: DicomSeries) throws -> Written {
+    var files: [String] = []
+    var clipped = 0
+    var warnings: [String] = []
+    var last: WrittenSeries?
+    for (index, pair) in zip(series.stacks, pictures).enumerated() {
+      let (stack, picture) = pair
+      let written = try DerivedSeriesWriter.write(
+        stack, restored: picture.volume, voxelToPatient: picture.voxelToPatient,
+        derivation: derivation(for: stack, picture), stackIndex: index, into: request.output)
+      files += written.fileNames
+      clipped += written.clippedVoxels
+      warnings += written.warnings
+      if written.droppedPrivateAttributes > 0 {
+        warnings.append(
+          "\(written.droppedPrivateAttributes) private attributes that may depend on pixels "
+            + "were not carried over")
+      }
+      last = written
+    }
+    return Written(
+      result: Report.Result(
+        files: files, series: last?.seriesInstanceUID, shape: shape(pictures),
+        dtype: last?.storedType ?? "", clippedVoxels: clipped),
+      warnings: warnings)
+  }
+
+  private func derivation(for stack: DicomStack, _ picture: Picture) -> Derivation {
+    let steps = request.recipe.steps.map { step in
+      Derivation.Step(
+        name: step.name, summary: summary(of: step), kind: kind(of: step.name))
+    }
+    var derivation = Derivation(
+      recipe: request.recipe.name, recipeSHA256: request.recipe.sha256(for: request.modality),
+      version: request.version, steps: steps,
+      moment: Date(timeIntervalSince1970: request.moment))
+    derivation.presentation = request.recipe.steps.contains {
+      $0.value(of: "presentation", for: request.modality)?.flag == true
+    }
+    derivation.resampledGeometry = picture.volume.dimensions != stack.volume.dimensions
+    switch request.recipe.output.transferSyntax {
+    case .deflated: derivation.transferSyntax = .deflated
+    case .rle: derivation.transferSyntax = .rle
+    case .explicit, nil: derivation.transferSyntax = .explicitLittleEndian
+    }
+    derivation.equipment =
+      request.recipe.output.equipment == .standard ? .standard : .keepAcquisition
+    return derivation
+  }
+
+  /// The parameters that a person gave, such as `shrink 2`; defaults go without saying.
+  private func summary(of step: RecipeStep) -> String {
+    step.given.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+  }
+
+  private func kind(of step: String) -> Derivation.Step.Kind {
+    switch step {
+    case "nlm", "wavelet", "gaussian", "median", "bilateral": .smoothing
+    case "resample": .spatialResampling
+    default: .other
+    }
+  }
+
+  // MARK: NIfTI
+
+  private func write(_ pictures: [Picture], as scan: NiftiScan, path: String) throws -> Written {
+    let stem = NiftiProbe.stem(URL(fileURLWithPath: path).lastPathComponent)
+    let name = stem + "_restored"
+    let folder = URL(fileURLWithPath: request.output)
+    let moved = pictures.first?.volume.dimensions != scan.volumes.first?.dimensions
+    let type: StoredType =
+      switch request.recipe.output.type {
+      case .int16: .int16
+      case .source: scan.storedType
+      case .float32, nil: .float32
+      }
+    try NiftiWriter.write(
+      scan, volumes: pictures.map(\.volume),
+      voxelToPatient: moved ? pictures.first?.voxelToPatient : nil, storedType: type,
+      to: folder.appendingPathComponent(name + ".nii.gz").path)
+    var files = [name + ".nii.gz"]
+    let sidecar = NiftiSidecar.derived(
+      from: scan.sidecar, sources: request.sources.map { URL(fileURLWithPath: $0.name).lastPathComponent },
+      generatedBy: NiftiSidecar.Generator(
+        name: "Restorad", version: request.version,
+        description: request.recipe.steps.map(\.name).joined(separator: ", "), codeURL: nil))
+    try Data(sidecar).write(to: folder.appendingPathComponent(name + ".json"))
+    files.append(name + ".json")
+    for source in request.sources {
+      for ending in [".bval", ".bvec"] where source.path.lowercased().hasSuffix(ending) {
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: source.path))
+        try bytes.write(to: folder.appendingPathComponent(name + ending))
+        files.append(name + ending)
+      }
+    }
+    return Written(
+      result: Report.Result(
+        files: files, series: nil, shape: shape(pictures), dtype: "\(type)", clippedVoxels: 0),
+      warnings: [])
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import JobLedger
+import Spool
+import SystemPackage
+
+/// Reads and steers a running or stopped daemon through its state folder.
+struct LedgerAccess {
+  let ledger: JobLedger
+  let folders: StateFolders
+
+  init(_ settings: Settings) throws {
+    folders = StateFolders(root: FilePath(settings.state))
+    guard FileManager.default.fileExists(atPath: folders.ledger.string) else {
+      Console.say("restorad: no daemon has run on the state folder \(settings.state)")
+      throw ExitStatus.noInput.code
+    }
+    do {
+      ledger = try JobLedger(path: folders.ledger.string)
+    } catch {
+      Console.say("restorad: the ledger \(folders.ledger) cannot be opened: \(error)")
+      throw ExitStatus.ioError.code
+    }
+  }
+
+  /// The one job whose name begins so.
+  func job(_ name: String) throws -> JobRecord {
+    let found = try ledger.read { try $0.jobs(prefix: name) }
+    if let exact = found.first(where: { $0.id == name }) { return exact }
+    guard let job = found.first else {
+      Console.say("restorad: there is no job '\(name)'; see `restorad jobs`")
+      throw ExitStatus.noInput.code
+    }
+    if found.count > 1 {
+      Console.say("restorad: '\(name)' begins the names of \(found.count) jobs; say more of it")
+      throw ExitCode(64)
+    }
+    return job
+  }
+
+  /// Whether a daemon owns the state folder at the moment.
+  var isDaemonRunning: Bool {
+    let descriptor = open(folders.lock.string, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+  }
+}

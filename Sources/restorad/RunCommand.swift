@@ -1,0 +1,28 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import RestoradDaemon
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Watch the inboxes and restore what comes, in the foreground.")
+
+  @OptionGroup var configuration: ConfigurationOption
+  @Flag(help: "Take in what is there now, finish every job, and exit.")
+  var once = false
+
+  func run() async throws {
+    let settings = try configuration.load()
+    let source = configuration
+    let daemon = Daemon(
+      settings: settings, isOnce: once, version: Build.version, commit: Build.commit,
+      loadSettings: { try source.read() })
+    do {
+      let outcome = try await daemon.run()
+      if outcome.failures > 0 && once { throw ExitStatus.someFailed.code }
+    } catch let failure as Daemon.StartFailure {
+      Console.say("restorad: \(failure.description)")
+      throw failure.isTemporary ? ExitStatus.tryLater.code : ExitStatus.cannotWrite.code
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Foundation
+import JobLedger
+
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Say how the daemon and its jobs fare.")
+
+  @Flag(help: "One JSON object a line.")
+  var json = false
+  @OptionGroup var configuration: ConfigurationOption
+
+  private struct Sheet: Encodable {
+    var running: Bool
+    var jobs: [String: Int]
+  }
+
+  func run() throws {
+    let access = try LedgerAccess(try configuration.load())
+    let counts = try access.ledger.read { try $0.counts() }
+    let named = Dictionary(counts.map { ($0.key.rawValue, $0.value) }) { $1 }
+    if json {
+      try Console.printLine(Sheet(running: access.isDaemonRunning, jobs: named))
+      return
+    }
+    print(access.isDaemonRunning ? "the daemon is running" : "no daemon is running")
+    for state in JobState.allCases {
+      let name = state.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0)
+      print("  \(name) \(counts[state] ?? 0)")
+    }
+  }
+}
+
+struct JobsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "jobs", abstract: "List jobs, the oldest first.")
+
+  @Option(help: "Only jobs in this state, such as held or failed.")
+  var state: String?
+  @Flag(help: "One JSON object a line.")
+  var json = false
+  @OptionGroup var configuration: ConfigurationOption
+
+  func validate() throws {
+    if let state, JobState(rawValue: state) == nil {
+      let states = JobState.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("there is no state '\(state)'; the states are \(states)")
+    }
+  }
+
+  func run() throws {
+    let access = try LedgerAccess(try configuration.load())
+    let states = state.flatMap(JobState.init(rawValue:)).map { [$0] } ?? JobState.allCases
+    for job in try access.ledger.read({ try $0.jobs(in: states) }) {
+      let sheet = JobSheet(job)
+      if json { try Console.printLine(sheet) } else { print(sheet.line) }
+    }
+  }
+}
+
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show one job with its files.")
+
+  @Argument(help: "The job's name, or its beginning.")
+  var job: String
+  @Flag(help: "One JSON object a line.")
+  var json = false
+  @OptionGroup var configuration: ConfigurationOption
+
+  func run() throws {
+    let access = try LedgerAccess(try configuration.load())
+    let record = try access.job(job)
+    let sheet = JobSheet(record, files: try access.ledger.read { try $0.files(of: record.id) })
+    if json { try Console.printLine(sheet) } else { print(sheet.text) }
+  }
+}
+
+struct LogsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "logs", abstract: "Print the events of a job as lines of JSON.")
+
+  @Argument(help: "The job's name, or its beginning.")
+  var job: String
+  @Flag(help: "One JSON object a line; the only form that there is.")
+  var json = false
+  @OptionGroup var configuration: ConfigurationOption
+
+  func run() throws {
+    let access = try LedgerAccess(try configuration.load())
+    let record = try access.job(job)
+    for event in try access.ledger.read({ try $0.events(of: record.id) }) { print(event.line) }
+  }
+}
+
+struct WhyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "why", abstract: "Say what became of a file or a series, and why.")
+
+  @Argument(help: "A path as it was in the inbox, a Series or SOP Instance UID, or a job's name.")
+  var subject: String
+  @Flag(help: "One JSON object a line.")
+  var json = false
+  @OptionGroup var configuration: ConfigurationOption
+
+  func run() throws {
+    let access = try LedgerAccess(try configuration.load())
+    let here = URL(fileURLWithPath: subject).path
+    let jobs = try access.ledger.read { try $0.jobs(about: subject, path: here) }
+    if jobs.isEmpty {
+      Console.say(
+        "restorad: no job has had '\(subject)'; a file in an inbox is taken once it is quiet and "
+          + "whole")
+      throw ExitStatus.noInput.code
+    }
+    for job in jobs {
+      let sheet = JobSheet(job)
+      if json {
+        try Console.printLine(sheet)
+        continue
+      }
+      print(sheet.text)
+      for event in try access.ledger.read({ try $0.events(of: job.id) }) { print("  \(event.line)") }
+    }
+  }
+}
