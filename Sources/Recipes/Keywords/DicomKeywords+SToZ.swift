@@ -1,0 +1,225 @@
+extension DicomKeywords {
+  /// Keywords from S to Z; written by Tests/Oracles/recipes.py.
+  static let fromSToZ = """
+    SAR SCPStatus SNRThreshold SOPAuthorizationComment SOPAuthorizationDateTime SOPClassUID
+    SOPClassesInStudy SOPClassesSupported SOPInstanceStatus SOPInstanceUID
+    SOPInstanceUIDOfConcatenationSource SUVType SafePositionExitDate SafePositionExitTime
+    SafePositionReturnDate SafePositionReturnTime SamplesPerPixel SamplesPerPixelUsed
+    SamplingFrequency SamplingStepSize Saturation SaturationRecovery ScanArc ScanArcType ScanLength
+    ScanMode ScanOptions ScanProcedure ScanProgressionDirection ScanSpotMetersetWeights
+    ScanSpotMetersetsDelivered ScanSpotPositionMap ScanSpotPrescribedIndices ScanSpotReordered
+    ScanSpotReorderingAllowed ScanSpotSizesDelivered ScanSpotTimeOffset ScanSpotTuneID ScanType
+    ScanVelocity ScanningSequence ScanningSpotSize ScatterCorrected ScatterCorrectionMethod
+    ScatterFractionFactor SceneCaptureType SceneType ScheduledAdmissionDate ScheduledAdmissionTime
+    ScheduledDischargeDate ScheduledDischargeTime ScheduledPatientInstitutionResidence
+    ScheduledPerformingPhysicianName ScheduledProcedureStepDescription ScheduledProcedureStepEndDate
+    ScheduledProcedureStepEndTime ScheduledProcedureStepExpirationDateTime ScheduledProcedureStepID
+    ScheduledProcedureStepLocation ScheduledProcedureStepModificationDateTime
+    ScheduledProcedureStepPriority ScheduledProcedureStepStartDate
+    ScheduledProcedureStepStartDateTime ScheduledProcedureStepStartTime ScheduledProcedureStepStatus
+    ScheduledStationAETitle ScheduledStationName ScheduledStudyLocation
+    ScheduledStudyLocationAETitle ScheduledStudyStartDate ScheduledStudyStartTime
+    ScheduledStudyStopDate ScheduledStudyStopTime ScreenMinimumColorBitDepth
+    ScreenMinimumGrayscaleBitDepth ScreeningBaselineMeasured ScreeningBaselineType
+    ScreeningBaselineValue SeamLineIndex SeamLineLocation SecondaryApprovalStatus
+    SecondaryCaptureDeviceID SecondaryCaptureDeviceManufacturer
+    SecondaryCaptureDeviceManufacturerModelName SecondaryCaptureDeviceSoftwareVersions
+    SecondaryCountsAccumulated SecondaryCountsType SecondaryPositionerIncrement
+    SecondaryPositionerIncrementSign SecondaryPositionerScanArc SecondaryPositionerScanStartAngle
+    SecondaryReviewDate SecondaryReviewTime SecondaryReviewerName SegmentAlgorithmName
+    SegmentAlgorithmType SegmentCharacteristicsPrecedence SegmentDescription SegmentLabel
+    SegmentNumber SegmentReferenceIndex SegmentationCreationTemplateLabel SegmentationFractionalType
+    SegmentationTemplateUID SegmentationType SegmentedKSpaceTraversal SegmentsOverlap
+    SelectedFrameNumber SelectorAEValue SelectorASValue SelectorATValue SelectorAttribute
+    SelectorAttributeKeyword SelectorAttributeName SelectorAttributePrivateCreator
+    SelectorAttributeVR SelectorCSValue SelectorDAValue SelectorDSValue SelectorDTValue
+    SelectorFDValue SelectorFLValue SelectorISValue SelectorLOValue SelectorLTValue SelectorPNValue
+    SelectorSHValue SelectorSLValue SelectorSSValue SelectorSTValue SelectorSVValue
+    SelectorSequencePointer SelectorSequencePointerItems SelectorSequencePointerPrivateCreator
+    SelectorTMValue SelectorUCValue SelectorUIValue SelectorULValue SelectorURValue SelectorUSValue
+    SelectorUVValue SelectorValueNumber SelfTimerMode SensingMethod Sensitivity
+    SensitivityCalibrated SensitivityType SensitivityValue SensorName SensorTemperature SequenceName
+    SequenceOfCompressedData SequenceVariant SequencingIndicatorTrial SeriesDate SeriesDescription
+    SeriesInStudy SeriesInstanceUID SeriesNumber SeriesTime SeriesType ServiceEpisodeDescription
+    ServiceEpisodeID SettlingPhaseFrame SetupDeviceDescription SetupDeviceLabel SetupDeviceParameter
+    SetupDeviceType SetupImageComment SetupReferenceDescription SetupTechnique
+    SetupTechniqueDescription ShadingStyle ShadowColorCIELabValue ShadowOffsetX ShadowOffsetY
+    ShadowOpacity ShadowStyle ShapeType Sharpness ShieldingDeviceDescription ShieldingDeviceLabel
+    ShieldingDevicePosition ShieldingDeviceType Shininess ShortTermFluctuation
+    ShortTermFluctuationCalculated ShortTermFluctuationProbability
+    ShortTermFluctuationProbabilityCalculated ShotDurationTime ShotOffsetTime
+    ShowAcquisitionTechniquesFlag ShowGraphicAnnotationFlag ShowGrayscaleInverted
+    ShowImageTrueSizeFlag ShowPatientDemographicsFlag ShowTickLabel ShutterLeftVerticalEdge
+    ShutterLowerHorizontalEdge ShutterOverlayGroup ShutterPresentationColorCIELabValue
+    ShutterPresentationValue ShutterRightVerticalEdge ShutterShape ShutterSpeedValue
+    ShutterUpperHorizontalEdge SignalDomainColumns SignalDomainRows SignalToNoiseRatio
+    SimpleFrameList SingleCollimationWidth SkipBeats SkipFrameRangeFlag SlabOrientation
+    SlabThickness SliceLocation SliceLocationVector SliceProgressionDirection SliceSensitivityFactor
+    SliceThickness SliceVector SlideIdentifier SmallestImagePixelValue
+    SmallestImagePixelValueInPlane SmallestPixelValueInSeries SmallestValidPixelValue SmokingStatus
+    SmoothingType SnoutID SnoutPosition SnoutPositionTolerance SoftTissueFocusThermalIndex
+    SoftTissueSurfaceThermalIndex SoftTissueThermalIndex SoftwareVersions SortByCategory
+    SortingDirection SoundPathLength SourceAcquisitionBeamNumber
+    SourceAcquisitionProtocolElementNumber SourceApplicatorID SourceApplicatorLength
+    SourceApplicatorManufacturer SourceApplicatorName SourceApplicatorNumber
+    SourceApplicatorStepSize SourceApplicatorTipLength SourceApplicatorType
+    SourceApplicatorWallNominalThickness SourceApplicatorWallNominalTransmission SourceAxisDistance
+    SourceConceptualVolumeUID SourceDescription SourceEncapsulationNominalThickness
+    SourceEncapsulationNominalTransmission SourceEndDateTime SourceFrameOfReferenceUID
+    SourceIsotopeHalfLife SourceIsotopeName SourceManufacturer SourceModelID SourceMovementType
+    SourceNumber SourceOfPreviousValues SourceOrientation SourcePosition
+    SourceReconstructionProtocolElementNumber SourceRollAngle SourceSerialNumber SourceStartDateTime
+    SourceStrength SourceStrengthReferenceDate SourceStrengthReferenceTime SourceStrengthUnits
+    SourceToApplicatorMountingPositionDistance SourceToBeamLimitingDeviceDistance
+    SourceToBlockTrayDistance SourceToCompensatorDistance SourceToCompensatorTrayDistance
+    SourceToExternalContourDistance SourceToGeneralAccessoryDistance SourceToPatientSurfaceDistance
+    SourceToReferenceObjectDistance SourceToSurfaceDistance SourceToWedgeTrayDistance SourceType
+    SpacingBetweenSlices SpatialFrequencyResponseColumnNames SpatialFrequencyResponseColumns
+    SpatialFrequencyResponseRows SpatialFrequencyResponseValues SpatialLocationsPreserved
+    SpatialPresaturation SpatialResolution SpatialTransformOfDose SpecialNeeds
+    SpecificAbsorptionRateDefinition SpecificAbsorptionRateValue SpecificCharacterSet
+    SpecificCharacterSetOfFileSetDescriptorFile SpecifiedChannelTotalTime SpecifiedMeterset
+    SpecifiedNumberOfPulses SpecifiedPrimaryMeterset SpecifiedPulseRepetitionInterval
+    SpecifiedSecondaryMeterset SpecifiedTreatmentTime SpecimenAccessionNumber
+    SpecimenDescriptionTrial SpecimenIdentifier SpecimenLabelInImage SpecimenShortDescription
+    SpecimenUID SpectralWidth SpectrallySelectedExcitation SpectrallySelectedSuppression
+    SpectroscopyAcquisitionDataColumns SpectroscopyAcquisitionOutOfPlanePhaseSteps
+    SpectroscopyAcquisitionPhaseColumns SpectroscopyAcquisitionPhaseRows SpecularReflectionIntensity
+    SpherePower SphericalLensPower SpiralPitchFactor Spoiling StackID StageName StageNumber
+    StandardOutputSensitivity StartAcquisitionDateTime StartAngle StartCardiacTriggerCountThreshold
+    StartCumulativeMeterset StartCumulativeMetersetWeight StartCumulativeTimeWeight
+    StartDensityThreshold StartMeterset StartRelativeDensityDifferenceThreshold
+    StartRespiratoryTriggerCountThreshold StartTrim StartingMetersetValueKnownFlag
+    StartingRespiratoryAmplitude StartingRespiratoryPhase StationAETitle StationName Status
+    SteadyStatePulseSequence SteeringAngle StereoBaselineAngle StereoBaselineDisplacement
+    StereoHorizontalPixelOffset StereoPairsPresent StereoRotation StereoVerticalPixelOffset
+    StimuliRetestingQuantity StimulusArea StimulusPresentationTime StimulusResults
+    StopCumulativeMeterset StopTrim StorageMediaFileSetID StorageMediaFileSetUID StorageURL
+    StoredInstanceBaseURI StoredInstanceTransferSyntaxUID StrainDescription StrainNomenclature
+    StrainSource StrainStockNumber StructureSetDate StructureSetDescription StructureSetLabel
+    StructureSetName StructureSetTime StructuredDisplayBackgroundCIELabValue StudyArrivalDate
+    StudyArrivalTime StudyComments StudyCompletionDate StudyCompletionTime StudyComponentStatusID
+    StudyDate StudyDescription StudyID StudyIDIssuer StudyInstanceUID StudyPriorityID StudyReadDate
+    StudyReadTime StudyStatusID StudyTime StudyUpdateDateTime StudyVerifiedDate StudyVerifiedTime
+    SubjectArea SubjectDistance SubjectDistanceRange SubjectLocation SubjectRelativePositionInImage
+    SubscriptionListStatus SubstanceAdministrationApproval SubstanceAdministrationDateTime
+    SubstanceAdministrationDeviceID SubstanceAdministrationNotes SubtractionItemID
+    SurfaceAsymmetryIndex SurfaceComments SurfaceCount SurfaceEntryPoint SurfaceMeshZPixelOffset
+    SurfaceModelLabel SurfaceModelScalingFactor SurfaceNumber SurfacePointColorCIELabValueData
+    SurfacePointPresentationValueData SurfaceProcessing SurfaceProcessingDescription
+    SurfaceProcessingRatio SurfaceRegularityIndex SurgicalTechnique SwitchingPhaseNominalDuration
+    SwitchingPhaseNumber SwitchingPhaseTransitionDuration SwivelRange SynchronizationChannel
+    SynchronizationFrameOfReferenceUID SynchronizationTrigger SynchronizedImageBoxList SyntheticData
+    SyringeCounts SystemStatus SystemStatusComment T2Preparation TDRType TIDOffset TIPType
+    TMLinePositionX0 TMLinePositionX0Retired TMLinePositionX1 TMLinePositionX1Retired
+    TMLinePositionY0 TMLinePositionY0Retired TMLinePositionY1 TMLinePositionY1Retired TableAngle
+    TableColumnNumber TableCradleTiltAngle TableFeedPerRotation TableFrameOfReferenceUID
+    TableHeadTiltAngle TableHeight TableHorizontalRotationAngle TableLateralIncrement
+    TableLongitudinalIncrement TableMotion TableOfParameterValues TableOfPixelValues
+    TableOfXBreakPoints TableOfYBreakPoints TablePosition TableRowNumber TableSpeed
+    TableTopEccentricAdjustedAngle TableTopEccentricAngle TableTopEccentricAngleTolerance
+    TableTopEccentricAxisDistance TableTopEccentricRotationDirection TableTopLateralAdjustedPosition
+    TableTopLateralPosition TableTopLateralPositionTolerance TableTopLateralSetupDisplacement
+    TableTopLongitudinalAdjustedPosition TableTopLongitudinalPosition
+    TableTopLongitudinalPositionTolerance TableTopLongitudinalSetupDisplacement
+    TableTopPitchAdjustedAngle TableTopPitchAngle TableTopPitchAngleTolerance
+    TableTopPitchRotationDirection TableTopPositionAlignmentUID TableTopRollAdjustedAngle
+    TableTopRollAngle TableTopRollAngleTolerance TableTopRollRotationDirection
+    TableTopVerticalAdjustedPosition TableTopVerticalPosition TableTopVerticalPositionTolerance
+    TableTopVerticalSetupDisplacement TableTraverse TableType TableVerticalIncrement
+    TableXPositionToIsocenter TableYPositionToIsocenter TableZPositionToIsocenter TagAngleFirstAxis
+    TagAngleSecondAxis TagSpacingFirstDimension TagSpacingSecondDimension TagThickness Tagging
+    TaggingDelay TangentialPower TargetExposureIndex TargetFrameOfReferenceUID TargetLabel
+    TargetMaximumDose TargetMaximumLuminance TargetMinimumDose TargetMinimumLuminance
+    TargetPositionReferenceIndicator TargetPrescriptionDose TargetRefraction TargetUID
+    TargetUnderdoseVolumeFraction TelephoneNumberTrial TeletherapyRadiationType Temperature
+    TemplateExtensionCreatorUID TemplateExtensionFlag TemplateExtensionOrganizationUID
+    TemplateIdentifier TemplateLocalVersion TemplateName TemplateNumber TemplateType TemplateVersion
+    TemporalPositionIdentifier TemporalPositionIndex TemporalPositionTimeOffset TemporalRangeType
+    TemporalRelationshipIntervalAnchor TemporalResolution TerminalType
+    TerminationCardiacTriggerCountThreshold TerminationCountsThreshold TerminationDensityThreshold
+    TerminationRelativeDensityThreshold TerminationRespiratoryTriggerCountThreshold
+    TerminationTimeThreshold TestImageValidation TestPointNormalsDataFlag TestResult
+    TestResultComment TextColorCIELabValue TextComments TextFormatID TextString TextureLabel
+    TherapyDescription TherapyType ThreatCategory ThreatCategoryDescription
+    ThreatDetectionAlgorithmAndVersion ThreatROIBase ThreatROIExtents ThreeDDegreeOfFreedomAxis
+    ThreeDImplantTemplateGroupMemberMatchingAxes ThreeDImplantTemplateGroupMemberMatchingPoint
+    ThreeDLineCoordinates ThreeDMatingAxes ThreeDMatingPoint ThreeDPlaneNormal ThreeDPlaneOrigin
+    ThreeDPointCoordinates ThreeDRenderingType ThresholdDensity ThresholdType ThresholdValue
+    TickAlignment TickLabel TickLabelAlignment TickPosition Time TimeDistributionProtocol
+    TimeDomainFiltering TimeOfDocumentCreationOrVerbalTransactionTrial TimeOfFlightContrast
+    TimeOfFlightInformationUsed TimeOfGainCalibration TimeOfLastCalibration
+    TimeOfLastDetectorCalibration TimeOfSecondaryCapture TimeRange TimeSeriesBlending
+    TimeSliceVector TimeSlotNumber TimeSlotTime TimeSlotVector TimeSource TimezoneOffsetFromUTC
+    TissueHeterogeneityCorrection TissueLocation ToleranceTableLabel ToleranceTableNumber
+    ToleranceValue TomoAngle TomoClass TomoLayerHeight TomoTime TomoType
+    TomotherapeuticLeafInitialClosedDurations TomotherapeuticLeafOpenDurations
+    TopLeftHandCornerOfLocalizerArea TopicAuthor TopicKeywords TopicSubject TopicTitle TotalAperture
+    TotalBlockTrayFactor TotalBlockTrayWaterEquivalentThickness TotalCollimationWidth
+    TotalCompensatorTrayFactor TotalCompensatorTrayWaterEquivalentThickness TotalGain
+    TotalNumberOfExposures TotalNumberOfPiecesOfMediaCreated TotalNumberOfStudyRecords
+    TotalPixelMatrixColumns TotalPixelMatrixFocalPlanes TotalPixelMatrixRows TotalPrescriptionDose
+    TotalProcessingTime TotalReferenceAirKerma TotalTimeOfFluoroscopy
+    TotalWedgeTrayWaterEquivalentThickness TrackSetLabel TrackSetNumber TrackingUID
+    TransactionStatus TransactionStatusComment TransactionUID TransducerData TransducerFrequency
+    TransducerOrientation TransducerPosition TransducerType TransferTubeLength TransferTubeNumber
+    TransformDescription TransformLabel TransformNumberOfAxes TransformOrderOfAxes
+    TransformVersionNumber TransformedAxisUnits TranslationRateX TranslationRateY
+    TransmitCoilManufacturerName TransmitCoilName TransmitCoilType TransmitterFrequency
+    TransportClassification TransverseDetectorSeparation TransverseMash TrayAccessoryCode
+    TreatmentControlPointDate TreatmentControlPointTime TreatmentDate
+    TreatmentDeliveryContinuationFlag TreatmentDeliveryType TreatmentMachineName
+    TreatmentPositionGroupLabel TreatmentPositionGroupUID TreatmentPositionIndex TreatmentProtocols
+    TreatmentRecordContentOrigin TreatmentSessionUID TreatmentSite TreatmentSites
+    TreatmentStatusComment TreatmentTerminationCode TreatmentTerminationDescription
+    TreatmentTerminationStatus TreatmentTime TreatmentTimeLimit TreatmentToleranceViolationCategory
+    TreatmentToleranceViolationDateTime TreatmentToleranceViolationDescription
+    TreatmentToleranceViolationIdentification TreatmentVerificationStatus TriggerSamplePosition
+    TriggerSourceOrType TriggerTime TriggerTimeOffset TriggerVector TriggerWindow Trim TubeAngle
+    TwoDDegreeOfFreedomAxis TwoDImplantTemplateGroupMemberMatchingAxes
+    TwoDImplantTemplateGroupMemberMatchingPoint TwoDLineCoordinates TwoDMatingAxes TwoDMatingPoint
+    TwoDPlaneIntersection TwoDPointCoordinates TypeOfDetectorMotion TypeOfFilters TypeOfInstances
+    TypeOfOpticalCorrection TypeOfPatientID TypeOfSynchronization UID URNCodeValue
+    UltrasoundAcquisitionGeometry UltrasoundColorDataPresent Underlined UnformattedTextValue
+    UnifiedProcedureStepListStatus UniformResourceLocatorTrial Units UniversalEntityIDType
+    UpperCutoffFrequency UpperLimitNumberOfPersistentFluoroscopyFrames UpperLowerPixelValues
+    UrgencyOrPriorityAlertsTrial UserContentLabel UserContentLongLabel UserSelectedGainY
+    UserSelectedOffsetX UserSelectedOffsetY UserSelectedPhase VOILUTFunction VOIType ValueType
+    VariableFlipAngleFlag VectorAccuracy VectorDimensionality VelocityEncodingDirection
+    VelocityEncodingMaximumValue VelocityEncodingMinimumValue VelocityOfSound VerbalSourceTrial
+    VerificationDateTime VerificationFlag VerificationImageTiming VerifyingObserverName
+    VerifyingOrganization VertexDistance VerticalAlignment VerticalOffsetOfSensor VerticalPrismBase
+    VerticalPrismPower VerticesOfTheOutlineOfPupil VerticesOfThePolygonalCollimator
+    VerticesOfThePolygonalExposureControlSensingRegion VerticesOfThePolygonalShutter
+    VerticesOfTheRegion VideoImageFormatAcquired ViewName ViewNumber ViewPosition ViewingDistance
+    ViewingDistanceType ViewpointLookAtPoint ViewpointPosition ViewpointUpDirection
+    VirtualSourceAxisDistances VisitComments VisitStatusID VisualAcuityModifiers
+    VisualFieldHorizontalExtent VisualFieldMeanSensitivity VisualFieldShape VisualFieldTestDuration
+    VisualFieldTestNormalsFlag VisualFieldTestPointXCoordinate VisualFieldTestPointYCoordinate
+    VisualFieldVerticalExtent VitreousStatusDescription VolumeBasedCalculationTechnique
+    VolumeCroppingMethod VolumeFrameOfReferenceUID VolumeLocalizationTechnique VolumeOfPTO
+    VolumeToTableMappingMatrix VolumeToTransducerMappingMatrix VolumeToTransducerRelationship
+    VolumetricPresentationInputIndex VolumetricPresentationInputNumber
+    VolumetricPresentationInputSetUID VolumetricProperties WarningReason WaterDepth
+    WaterEquivalentDiameter WaterReferenceAcquisition WaterReferencedPhaseCorrection
+    WaveformAmplifierType WaveformBitsAllocated WaveformBitsStored WaveformChannelNumber
+    WaveformDataDisplayScale WaveformDisplayBackgroundCIELabValue WaveformFilterDescription
+    WaveformFilterType WaveformOriginality WaveformSampleInterpretation WedgeAngle WedgeAngleFloat
+    WedgeChamferHeight WedgeCurve WedgeDescription WedgeElement1Position WedgeFactor WedgeFrontGap
+    WedgeFrontHeight WedgeID WedgeInContactLength WedgeInContactWidth WedgeManufacturerName
+    WedgeMaterial WedgeMaterialVelocity WedgeModelNumber WedgeName WedgeNumber WedgeOffsetX
+    WedgeOffsetY WedgeOffsetZ WedgeOrientation WedgeOriginOffsetX WedgePosition WedgeRearHeight
+    WedgeRoofAngle WedgeThinEdgePosition WedgeTimeDelay WedgeTotalHeight WedgeTotalLength
+    WedgeTotalWidth WedgeType WeightingLookupTableDescriptor WhiteBalance WhitePoint WhitePointFlag
+    WholeBodyTechnique WideFieldOphthalmicPhotographyThresholdQualityRating WindowCenter
+    WindowCenterWidthExplanation WindowWidth WorklistLabel XAAcquisitionDuration
+    XAAcquisitionFrameRate XCoordinatesCenterPixelViewAngle XFocusCenter
+    XOffsetInSlideCoordinateSystem XRayDetectorID XRayDetectorIndex XRayDetectorLabel
+    XRayImageReceptorAngle XRayImageReceptorTranslation XRayMassAttenuationCoefficient XRayOutput
+    XRayReceptorType XRaySourceID XRaySourceIndex XRaySourceIsocenterPrimaryAngle
+    XRaySourceIsocenterSecondaryAngle XRayTubeCurrent XRayTubeCurrentInmA XRayTubeCurrentInuA
+    YCoordinatesCenterPixelViewAngle YFocusCenter YOffsetInSlideCoordinateSystem ZEffective
+    ZOffsetInSlideCoordinateSystem ZeroVelocityPixelValue ZonalMapFormat ZonalMapLocation
+    ZonalMapNumberFormat ZoomCenter ZoomFactor
+    """
+}

@@ -1,0 +1,13 @@
+/// The steps that recipes may use.
+public enum StepCatalogue {
+  /// All steps, in the order in which they are listed.
+  public static let all: [StepSpecification] = [
+    N4Step.specification, NLMStep.specification, WaveletStep.specification,
+    GaussianStep.specification, MedianStep.specification, BilateralStep.specification,
+    CLAHEStep.specification, MARStep.specification, MotionStep.specification,
+    ResampleStep.specification,
+  ]
+
+  /// The step of that name.
+  public static func step(_ name: String) -> StepSpecification? { all.first { $0.name == name } }
+}

@@ -1,0 +1,13 @@
+/// The `motion` step: what a recipe may say about the suppression of motion ghosts.
+enum MotionStep {
+  static let specification = StepSpecification(
+    name: "motion", purpose: "Suppresses ghosts of motion along the phase-encoding axis of MR.",
+    parameters: [
+      ParameterSpecification(
+        "axis", .word(["auto", "row", "column"]), standard: .text("auto"),
+        "Axis along which the ghosts lie; auto reads the phase-encoding direction."),
+      ParameterSpecification(
+        "strength", .number(NumberRange(0...1)), standard: .number(0.5),
+        "Share of what was recognised as ghost that is taken away."),
+    ])
+}

@@ -1,0 +1,34 @@
+/// The `nlm` step: what a recipe may say about non-local means.
+enum NLMStep {
+  static let specification = StepSpecification(
+    name: "nlm", purpose: "Removes noise by averaging similar patches (non-local means).",
+    parameters: [
+      ParameterSpecification(
+        "noise", .word(["auto", "gaussian", "rician"]), standard: .text("auto"),
+        by: ["MR": .text("rician")],
+        "Distribution of the noise; rician corrects the bias of MR magnitude images."),
+      ParameterSpecification(
+        "sigma", .word(["auto"]), .number(NumberRange(above: 0, upTo: 1e9)),
+        unit: "intensity", standard: .text("auto"),
+        "Standard deviation of the noise; auto measures it."),
+      ParameterSpecification(
+        "strength", .number(NumberRange(0.1...3)), standard: .number(1),
+        by: ["CT": .number(0.6), "US": .number(0.7)],
+        "How much is averaged, as a multiple of what the noise asks for."),
+      ParameterSpecification(
+        "patch", .word(["auto"]), .integer(0...5), unit: "voxel", standard: .text("auto"),
+        "Radius of the patches that are compared."),
+      ParameterSpecification(
+        "search", .word(["auto"]), .integer(1...15), unit: "voxel", standard: .text("auto"),
+        "Radius in which similar patches are sought."),
+      dimensionsParameter,
+      ParameterSpecification(
+        "variant", .word(["auto", "classic", "rotation_invariant"]), standard: .text("auto"),
+        "Compares patches, or a pre-filtered guide and local means (rotation invariant)."),
+    ])
+
+  /// Whether a filter works slice by slice or in the volume; several steps have it.
+  static let dimensionsParameter = ParameterSpecification(
+    "dimensions", .word(["auto"]), .integer(2...3), standard: .text("auto"),
+    "2 works slice by slice, 3 in the volume; auto decides by grid and spacing.")
+}

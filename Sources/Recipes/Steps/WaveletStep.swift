@@ -1,0 +1,38 @@
+/// The `wavelet` step: what a recipe may say about wavelet shrinkage.
+enum WaveletStep {
+  static let specification = StepSpecification(
+    name: "wavelet", purpose: "Removes noise by shrinking wavelet coefficients.",
+    parameters: [
+      ParameterSpecification(
+        "wavelet", .wavelet, standard: .text("db4"), "The wavelet, by PyWavelets' names."),
+      ParameterSpecification(
+        "levels", .word(["auto"]), .integer(1...10), standard: .text("auto"),
+        "Decomposition levels; auto is 3, or fewer when the image is small."),
+      ParameterSpecification(
+        "threshold", .word(["universal", "bayes"]), .number(NumberRange(0...1e9)),
+        unit: "intensity", standard: .text("bayes"),
+        "How coefficients are judged, or a fixed threshold."),
+      ParameterSpecification(
+        "shrinkage", .word(["soft", "hard"]), standard: .text("soft"),
+        "Whether coefficients above the threshold are pulled towards zero or kept."),
+      ParameterSpecification(
+        "boundary", .word(["symmetric", "periodization"]), standard: .text("symmetric"),
+        "How the image goes on beyond its borders."),
+      ParameterSpecification(
+        "sigma", .word(["auto"]), .number(NumberRange(above: 0, upTo: 1e9)),
+        unit: "intensity", standard: .text("auto"),
+        "Standard deviation of the noise; auto measures it in the finest details."),
+      ParameterSpecification(
+        "strength", .number(NumberRange(0.1...3)), standard: .number(1),
+        "Multiple of the threshold."),
+      ParameterSpecification(
+        "undecimated", .flag, standard: .bool(true),
+        "Keeps all coefficients (shift invariant): better and slower."),
+      ParameterSpecification(
+        "noise", .word(["white", "level_dependent"]), standard: .text("white"),
+        by: Modality.each(
+          Modality.projectionXRay + Modality.nuclear, .text("level_dependent")),
+        "Whether the noise is the same at all scales or is measured at each."),
+      NLMStep.dimensionsParameter,
+    ])
+}
