@@ -70,11 +70,11 @@ struct LabelCensus {
   ///
   /// - Parameters:
   ///   - name: The file's name, whose BIDS suffix is believed before the values are.
-  ///   - header: The header.
   ///   - census: The census of all voxels.
   ///   - isAcquisition: Whether the sidecar says that the file came from a scanner.
+  /// - Returns: A sentence for people.
   static func reason(
-    name: NiftiName, header: NiftiHeader, census: LabelCensus, isAcquisition: Bool
+    name: NiftiName, census: LabelCensus, isAcquisition: Bool
   ) -> String? {
     if let word = BidsSuffix(stem: name.stem).labelWord {
       return "the name says labels (\(word)), not an image"

@@ -15,6 +15,7 @@ struct NiftiContent: ~Copyable {
   /// Opens a scan and reads up to its voxels.
   ///
   /// - Parameter path: A `.nii` or the `.hdr` of a pair, each possibly with `.gz`.
+  /// - Returns: The scan, with `voxels` at the first voxel.
   /// - Throws: `truncated` also when the file is too short for the voxels that it announces, as
   ///   far as that can be known without reading on.
   static func open(path: String) throws(NiftiError) -> NiftiContent {

@@ -6,6 +6,7 @@ extension NiftiExtension {
   /// - Parameters:
   ///   - bytes: From the four bytes after the header on, to the voxels.
   ///   - isBigEndian: The header's byte order.
+  /// - Returns: The extensions in the order of the file.
   static func parse(_ bytes: [UInt8], isBigEndian: Bool) -> [NiftiExtension] {
     guard bytes.count >= 4, bytes[0] != 0 else { return [] }
     func number(_ offset: Int) -> Int32 {

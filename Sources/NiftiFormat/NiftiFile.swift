@@ -13,14 +13,13 @@ public enum NiftiFile {
   ///
   /// - Parameter path: A `.nii` or the `.hdr` of a pair, each possibly with `.gz`.
   /// - Returns: The scan, with the sidecar that lies beside it.
-  /// - Throws: `NiftiError`; `unsupported` for complex, colour, 128-bit and 1-bit voxels and for
-  ///   CIFTI-2 matrices.
+  /// - Throws: `NiftiError`; `unsupported` for complex, colour, 128-bit and 1-bit voxels.
   /// - Complexity: O(voxels); the memory of the voxels as `Float` and 1 MiB.
   public static func read(path: String) throws(NiftiError) -> NiftiScan {
     var content = try NiftiContent.open(path: path)
     let header = content.header
-    if let reason = header.unsupportedReason ?? header.skipReason(content.extensions) {
-      throw NiftiError(.unsupported, reason)
+    guard header.storedType.isReadable else {
+      throw NiftiError(.unsupported, "voxels of type \(header.storedType.name) are not restored")
     }
     guard header.volumeCount <= mostVolumes else {
       throw NiftiError(.unsupported, "dim announces \(header.volumeCount) volumes")
@@ -41,9 +40,11 @@ public enum NiftiFile {
       scan.volumes.append(volume)
     }
     try content.voxels.finish()
-    scan.labelReason = LabelCensus.reason(
-      name: NiftiName(path: path), header: header, census: census,
-      isAcquisition: NiftiSidecar.announcesModality(scan.sidecar))
+    scan.skipReason =
+      header.skipReason(content.extensions)
+      ?? LabelCensus.reason(
+        name: NiftiName(path: path), census: census,
+        isAcquisition: NiftiSidecar.announcesModality(scan.sidecar))
     return scan
   }
 }

@@ -2,6 +2,7 @@ extension NiftiHeader {
   /// Reads a header from the first bytes of a file.
   ///
   /// - Parameter start: The first 540 bytes, or all where the file is shorter.
+  /// - Returns: The header, its grid and type checked.
   /// - Throws: `truncated` when the bytes end within what could become a header, `malformed`
   ///   when they are something else or the grid makes no sense.
   package static func parse(_ start: [UInt8]) throws(NiftiError) -> NiftiHeader {

@@ -53,7 +53,7 @@ public enum NiftiProbe {
       attributes: attributes(name, sidecar, question),
       skipReason: header.skipReason(content.extensions)
         ?? LabelCensus.reason(
-          name: name, header: header, census: census,
+          name: name, census: census,
           isAcquisition: NiftiSidecar.announcesModality(sidecar)),
       unsupportedReason: header.unsupportedReason,
       nifti: NiftiFacts(

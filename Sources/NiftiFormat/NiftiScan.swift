@@ -14,15 +14,16 @@ public struct NiftiScan: Sendable {
   public var voxelToPatient: Affine3
   /// For each volume its NaN and infinite voxels; nil where there are none.
   public var excluded: [Mask?]
-  /// Why the values look like labels, so that filtering would spoil them; nil for an image.
-  public var labelReason: String?
+  /// Why the values are labels or otherwise no image, so that filtering would spoil them; nil for
+  /// an image.
+  public var skipReason: String?
   /// The BIDS sidecar as it is on disk; nil when there is none.
   public var sidecar: [UInt8]?
 
   /// Creates a scan.
   public init(
     header: NiftiHeader, extensions: [NiftiExtension] = [], volumes: [Volume],
-    voxelToPatient: Affine3, excluded: [Mask?], labelReason: String? = nil,
+    voxelToPatient: Affine3, excluded: [Mask?], skipReason: String? = nil,
     sidecar: [UInt8]? = nil
   ) {
     self.header = header
@@ -30,7 +31,7 @@ public struct NiftiScan: Sendable {
     self.volumes = volumes
     self.voxelToPatient = voxelToPatient
     self.excluded = excluded
-    self.labelReason = labelReason
+    self.skipReason = skipReason
     self.sidecar = sidecar
   }
 

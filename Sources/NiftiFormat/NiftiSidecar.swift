@@ -72,6 +72,7 @@ public enum NiftiSidecar {
   /// The sidecar of an image; nil when there is none that can be read.
   ///
   /// - Parameter path: The image; `sub-01_T1w.nii.gz` has `sub-01_T1w.json`.
+  /// - Returns: The bytes as they are on disk.
   static func bytes(beside path: String) -> [UInt8]? {
     let name = NiftiName(path: path)
     let sidecar = name.stem + ".json"

@@ -28,8 +28,10 @@ struct Rotation {
     z = [2 * (b * d + a * c), 2 * (c * d - a * b), a * a + d * d - c * c - b * b]
   }
 
-  /// The rotation nearest to three directions, by averaging with the inverse transpose
-  /// (Higham, SIAM J. Sci. Stat. Comput. 7(4):1160–1174, 1986).
+  /// The rotation nearest to three directions.
+  ///
+  /// By averaging with the inverse transpose: Higham, SIAM J. Sci. Stat. Comput. 7(4):1160–1174,
+  /// 1986.
   ///
   /// - Parameters: Directions of unit length that span space and form a right hand.
   init(nearestTo x: SIMD3<Double>, _ y: SIMD3<Double>, _ z: SIMD3<Double>) {

@@ -49,6 +49,7 @@
   ///   - body: Called with at most 512 KiB, a multiple of 32 bytes but for the last; false stops.
   /// - Returns: How many bytes there were; fewer than `count` only where the file ends, or where
   ///   `body` said so.
+  /// - Throws: `readFailed`, or what `Inflater` throws.
   mutating func forEachChunk(
     of count: Int, _ body: (RawSpan) -> Bool
   ) throws(NiftiError) -> Int {
