@@ -33,7 +33,7 @@ struct TestNifti {
 
   /// The voxels as stored.
   var voxels: [UInt8] {
-    let width = header.storedType.bitsPerVoxel / 8
+    let width = (header.storedType.bitsPerVoxel + 7) / 8
     return values.flatMap { value in
       let pattern: UInt64 =
         switch header.storedType {
