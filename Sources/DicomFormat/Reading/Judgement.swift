@@ -30,14 +30,14 @@ struct Judgement {
 
   /// Whether the object claims to hold an image of any kind.
   var isImage: Bool {
-    sopClass.isImage || sopClass.overlayKind != nil || layout.pixelForm != .none || facts.rows > 0
+    sopClass.isImage || sopClass.otherKind != nil || layout.pixelForm != .none || facts.rows > 0
   }
 
   /// Why the object is kept but never filtered.
   var skipReason: String? {
     if !isImage { return "\(sopClass.label) is not an image." }
-    if let kind = sopClass.overlayKind {
-      return "The object is \(kind), not an image of a patient."
+    if let kind = sopClass.otherKind {
+      return "The object is \(kind), which is never filtered."
     }
     if sopClass.isSecondaryCapture { return "The image is a secondary capture." }
     let localizers = ["LOCALIZER", "SCOUT", "TOPOGRAM", "SURVEY"]

@@ -20,11 +20,12 @@ struct SOPClass: Sendable {
   /// Pictures taken of a screen, scanned or imported.
   private static let secondaryCaptures: Set<String> = ["7", "7.1", "7.2", "7.3", "7.4"]
 
-  /// Objects with pixel data that mean something else than an image of a patient.
-  private static let overlays: [String: String] = [
+  /// Objects with pixel data that are not there to be looked at as an image of a patient.
+  private static let others: [String: String] = [
     "66.4": "a segmentation", "66.7": "a label map segmentation",
     "66.8": "a height map segmentation",
     "481.2": "a radiotherapy dose grid",
+    "481.1": "a radiotherapy portal image",
   ]
 
   private var suffix: String {
@@ -33,14 +34,18 @@ struct SOPClass: Sendable {
 
   var isDirectory: Bool { uid == "1.2.840.10008.1.3.10" }
 
-  var isImage: Bool { Self.images.contains(suffix) || isEnhanced || isSecondaryCapture }
+  /// Whether objects of the class hold images of any kind, colour and clips included.
+  var isImage: Bool {
+    Self.images.contains(suffix) || isEnhanced || isSecondaryCapture
+      || Toolkit.name(ofUID: uid)?.contains("Image") == true
+  }
 
   var isEnhanced: Bool { Self.enhanced.contains(suffix) }
 
   var isSecondaryCapture: Bool { Self.secondaryCaptures.contains(suffix) }
 
   /// What an object with pixel data is when it is no image; nil when it may be one.
-  var overlayKind: String? { Self.overlays[suffix] }
+  var otherKind: String? { Self.others[suffix] }
 
   /// Name and UID, for people.
   var label: String {
