@@ -6,6 +6,8 @@
 #include <dcmtk/oflog/oflog.h>
 #include <sys/stat.h>
 
+#include <mutex>
+
 namespace {
 
 thread_local std::string last_error;
@@ -33,10 +35,15 @@ rdcm_status fail(rdcm_status status, std::string reason) {
 extern "C" {
 
 RDCM_EXPORT void rdcm_start(void) {
-  OFLog::configure(OFLogger::OFF_LOG_LEVEL);
-  DJDecoderRegistration::registerCodecs();
-  DJLSDecoderRegistration::registerCodecs();
-  DcmRLEDecoderRegistration::registerCodecs();
+  static std::once_flag once;
+  std::call_once(once, [] {
+    OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+    DJDecoderRegistration::registerCodecs();
+    DJLSDecoderRegistration::registerCodecs();
+    DcmRLEDecoderRegistration::registerCodecs();
+    // Files whose every element is of unknown VR (PS3.5 6.2.2 note) are read by the dictionary.
+    dcmEnableUnknownVRConversion.set(OFTrue);
+  });
 }
 
 RDCM_EXPORT rdcm_status rdcm_file_open(const char *path, rdcm_file **file) {

@@ -2,5 +2,6 @@
 #define CDICOMBRIDGE_H
 
 #include "rdcm_file.h"
+#include "rdcm_read.h"
 
 #endif

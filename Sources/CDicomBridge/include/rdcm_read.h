@@ -1,0 +1,113 @@
+#ifndef RDCM_READ_H
+#define RDCM_READ_H
+
+#include <stdint.h>
+
+#include "rdcm_file.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// How far a file's first bytes say what it is.
+typedef enum rdcm_likeness : int32_t {
+  /// Something else.
+  RDCM_NOT_DICOM = 0,
+  /// Empty, too short to tell, or zeros only: may still become anything.
+  RDCM_UNDECIDED = 1,
+  /// Part 10's preamble, or a data set without one.
+  RDCM_DICOM = 2,
+} rdcm_likeness;
+
+/// How pixel data are held.
+typedef enum rdcm_pixel_form : int32_t {
+  RDCM_NO_PIXELS = 0,
+  /// Samples one after another.
+  RDCM_NATIVE = 1,
+  /// Coded frames in fragments.
+  RDCM_ENCAPSULATED = 2,
+  /// Float Pixel Data or Double Float Pixel Data.
+  RDCM_FLOATING_POINT = 3,
+} rdcm_pixel_form;
+
+/// What the structure of a file says, found by walking it from its first element to its last.
+typedef struct rdcm_layout {
+  uint64_t file_bytes;
+  rdcm_likeness likeness;
+  rdcm_pixel_form pixel_form;
+  /// Where native pixel data begin: in the file, or in what it inflates to.
+  uint64_t pixel_offset;
+  /// Bytes of pixel data: of the native element, or of all fragments together.
+  uint64_t pixel_bytes;
+  /// Fragments of encapsulated pixel data, the offset table not counted.
+  uint64_t fragments;
+  /// 1 where words are stored with their high byte first.
+  int32_t is_big_endian;
+  /// 1 where native pixel data are Other Byte, not Other Word.
+  int32_t is_byte_string;
+  /// 1 where the data set is deflated.
+  int32_t is_deflated;
+  /// Where a deflated data set begins in the file.
+  uint64_t deflated_offset;
+  /// The first bytes, to say what else the file may be.
+  uint8_t head[16];
+  int32_t head_count;
+} rdcm_layout;
+
+/// Walks a file to its end without reading pixel data. RDCM_OK only for a file that is whole.
+///
+/// `layout` is filled as far as the walk came, whatever the status: RDCM_TRUNCATED when the file
+/// ends too early, RDCM_MALFORMED when its structure is broken, RDCM_NOT_FOUND when it is no
+/// readable regular file. Nothing is opened with the toolkit, so hostile nesting is refused before
+/// it can cost stack.
+rdcm_status rdcm_layout_read(const char *path, rdcm_layout *layout);
+
+/// Reads the header only, up to the pixel data.
+rdcm_status rdcm_file_open_header(const char *path, rdcm_file **file);
+
+/// Reads a file, but leaves long values on disk until they are asked for.
+rdcm_status rdcm_file_open_lazily(const char *path, rdcm_file **file);
+
+/// The value of an element as UTF-8.
+typedef struct rdcm_text {
+  /// Not terminated. Valid until the next `rdcm_` call on this thread.
+  const char *bytes;
+  uint64_t count;
+  /// 1 where a backslash separates values, 0 where it is a character like any other.
+  int32_t is_list;
+} rdcm_text;
+
+/// Reads a top-level element as text; numbers are written out. Bytes that the character set does
+/// not have come as `\xHH`. RDCM_NOT_FOUND when the element is absent, a sequence, or too long.
+rdcm_status rdcm_file_text(rdcm_file *file, uint32_t tag, rdcm_text *text);
+
+/// Whether a top-level element is there, with a value or without.
+int32_t rdcm_file_has(rdcm_file *file, uint32_t tag);
+
+/// The tag (group << 16 | element) of a keyword such as `EchoTime`; 0 when there is none.
+uint32_t rdcm_tag_of_keyword(const char *keyword);
+
+/// The standard's name of a UID; null when the toolkit does not know it. Static.
+const char *rdcm_name_of_uid(const char *uid);
+
+/// How samples lie in their words.
+typedef struct rdcm_samples {
+  uint32_t rows;
+  uint32_t columns;
+  /// 8, 12 (packed) or 16.
+  uint32_t bits_allocated;
+  uint32_t bits_stored;
+  uint32_t high_bit;
+  int32_t is_signed;
+} rdcm_samples;
+
+/// Decodes one frame of one sample a pixel into stored values, row by row: overlay bits masked off,
+/// the sign extended from Bits Stored. `count` must be rows * columns.
+rdcm_status rdcm_decode_frame(
+    rdcm_file *file, const rdcm_layout *layout, const rdcm_samples *samples, uint32_t frame,
+    int32_t *stored, uint64_t count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,103 @@
+internal import CDicomBridge
+
+/// A DICOM file opened for reading; the only place that knows the bridge's names for that.
+@safe struct DicomFile: ~Copyable {
+  private let handle: OpaquePointer
+
+  /// How much of a file is read at the opening.
+  enum Extent {
+    /// Everything before the pixel data.
+    case header
+    /// Everything, long values only when they are asked for.
+    case whole
+  }
+
+  init(path: String, extent: Extent) throws(DicomError) {
+    Toolkit.start()
+    var opened: OpaquePointer?
+    let status =
+      switch extent {
+      case .header: unsafe rdcm_file_open_header(path, &opened)
+      case .whole: unsafe rdcm_file_open_lazily(path, &opened)
+      }
+    guard status == RDCM_OK, let handle = unsafe opened else { throw Toolkit.error(status) }
+    unsafe self.handle = handle
+  }
+
+  deinit { unsafe rdcm_file_close(handle) }
+
+  /// Whether an element is there, with a value or without.
+  func has(_ tag: Tag) -> Bool { unsafe rdcm_file_has(handle, tag.code) != 0 }
+
+  /// The values of an element without their padding; nil when it is absent or a sequence.
+  func values(_ tag: Tag) -> [String]? {
+    var text = unsafe rdcm_text()
+    guard unsafe rdcm_file_text(handle, tag.code, &text) == RDCM_OK else { return nil }
+    let bytes = unsafe UnsafeRawBufferPointer(start: text.bytes, count: Int(text.count))
+    let value = unsafe String(decoding: bytes, as: UTF8.self)
+    if value.isEmpty { return [] }
+    guard unsafe text.is_list != 0 else { return [value.trimmingPadding] }
+    return value.split(separator: "\\", omittingEmptySubsequences: false).map(\.trimmingPadding)
+  }
+
+  /// Decodes one frame into stored values, row by row.
+  func decode(
+    frame: Int = 0, layout: DicomLayout, pixels: StoredPixels, rows: Int, columns: Int
+  ) throws(DicomError) -> [Int32] {
+    var samples = rdcm_samples(
+      rows: UInt32(rows), columns: UInt32(columns), bits_allocated: UInt32(pixels.bitsAllocated),
+      bits_stored: UInt32(pixels.bitsStored), high_bit: UInt32(pixels.highBit),
+      is_signed: pixels.isSigned ? 1 : 0)
+    var layout = layout.raw
+    var status = RDCM_OK
+    let count = rows * columns
+    let stored = unsafe [Int32](unsafeUninitializedCapacity: count) { buffer, initialized in
+      // Zeroed, so that a decoder that stops early shows no stale memory.
+      unsafe buffer.initialize(repeating: 0)
+      status = unsafe rdcm_decode_frame(
+        handle, &layout, &samples, UInt32(frame), buffer.baseAddress, UInt64(count))
+      initialized = count
+    }
+    guard status == RDCM_OK else { throw Toolkit.error(status) }
+    return stored
+  }
+}
+
+extension DicomFile {
+  /// The first value of an element; nil when it is absent or empty.
+  func text(_ tag: Tag) -> String? {
+    guard let first = values(tag)?.first, !first.isEmpty else { return nil }
+    return first
+  }
+
+  /// All values of an element as finite numbers; nil when one of them is none.
+  func numbers(_ tag: Tag) -> [Double]? {
+    guard let values = values(tag), !values.isEmpty else { return nil }
+    let numbers = values.compactMap(Double.init).filter(\.isFinite)
+    return numbers.count == values.count ? numbers : nil
+  }
+
+  /// The first value of an element as a finite number.
+  func number(_ tag: Tag) -> Double? { text(tag).flatMap(Double.init).flatMap(\.ifFinite) }
+
+  /// The first value of an element as a whole number.
+  func integer(_ tag: Tag) -> Int? { number(tag).flatMap(Int.init(exactly:)) }
+}
+
+extension Double {
+  fileprivate var ifFinite: Double? { isFinite ? self : nil }
+}
+
+extension StringProtocol {
+  /// Without the spaces and null characters that fill values up to an even length.
+  fileprivate var trimmingPadding: String {
+    let isPadding = { (character: Unicode.Scalar) in
+      character == " " || character == "\0" || character == "\n" || character == "\r"
+        || character == "\t"
+    }
+    var scalars = Substring(self).unicodeScalars
+    while let first = scalars.first, isPadding(first) { scalars.removeFirst() }
+    while let last = scalars.last, isPadding(last) { scalars.removeLast() }
+    return String(Substring(scalars))
+  }
+}

@@ -1,0 +1,136 @@
+internal import ScanModel
+
+/// Whether a whole object is an image, and one that may be restored.
+struct Judgement {
+  private let layout: DicomLayout
+  private let facts: DicomFacts
+  private let pixels: StoredPixels
+  private let sopClass: SOPClass
+  private let syntax: TransferSyntax
+  private let imageType: [String]
+  private let samplesPerPixel: Int
+  private let hasModalityLUT: Bool
+  private let hasColourFlow: Bool
+  private let hasUselessRescale: Bool
+
+  init(
+    file: borrowing DicomFile, layout: DicomLayout, facts: DicomFacts, pixels: StoredPixels
+  ) {
+    self.layout = layout
+    self.facts = facts
+    self.pixels = pixels
+    sopClass = SOPClass(uid: facts.sopClassUID)
+    syntax = TransferSyntax(uid: facts.transferSyntaxUID)
+    imageType = (file.values(.imageType) ?? []).map { $0.uppercased() }
+    samplesPerPixel = file.integer(.samplesPerPixel) ?? 1
+    hasModalityLUT = file.has(.modalityLUTSequence)
+    hasColourFlow = file.integer(.ultrasoundColorDataPresent) == 1
+    hasUselessRescale = file.number(.rescaleSlope) == 0
+  }
+
+  /// Whether the object claims to hold an image of any kind.
+  var isImage: Bool {
+    sopClass.isImage || sopClass.otherKind != nil || layout.pixelForm != .none || facts.rows > 0
+  }
+
+  /// Why the object is kept but never filtered.
+  var skipReason: String? {
+    if !isImage { return "\(sopClass.label) is not an image." }
+    if let kind = sopClass.otherKind {
+      return "The object is \(kind), which is never filtered."
+    }
+    if sopClass.isSecondaryCapture { return "The image is a secondary capture." }
+    let localizers = ["LOCALIZER", "SCOUT", "TOPOGRAM", "SURVEY"]
+    if let kind = imageType.first(where: localizers.contains) {
+      return "The image is a localizer (Image Type says \(kind))."
+    }
+    let screens = ["SCREEN SAVE", "SCREEN_SAVE", "SCREENSAVE", "SCREENSHOT", "DOSE_INFO", "DOSE"]
+    if let kind = imageType.first(where: screens.contains) {
+      return "The image is a picture of a screen (Image Type says \(kind))."
+    }
+    if samplesPerPixel > 1 { return "The image is a colour image (\(photometric))." }
+    if photometric.hasPrefix("PALETTE") { return "The image is a colour image (palette)." }
+    if hasColourFlow { return "The image is an ultrasound image with colour flow." }
+    return nil
+  }
+
+  private var photometric: String { pixels.photometricInterpretation }
+
+  /// Why this version cannot restore the image.
+  var unsupportedReason: String? {
+    if !syntax.isSupported { return "The transfer syntax \(syntax.label) is not supported." }
+    if sopClass.isEnhanced || facts.frames > 1 {
+      return "Multi-frame objects are not supported (\(sopClass.label), \(facts.frames) frames)."
+    }
+    if imageType.contains("MOSAIC") { return "Siemens mosaics are not supported." }
+    if layout.pixelForm == .floatingPoint { return "Floating-point pixel data are not supported." }
+    if hasUselessRescale { return "Rescale Slope is zero." }
+    if hasModalityLUT { return "A Modality LUT Sequence is not supported." }
+    if !["MONOCHROME1", "MONOCHROME2"].contains(photometric) {
+      return "The photometric interpretation is not MONOCHROME1 or MONOCHROME2."
+    }
+    if let reason = unusualSamples { return reason }
+    if facts.sopInstanceUID.isEmpty { return "SOP Instance UID is missing." }
+    if facts.seriesInstanceUID.isEmpty { return "Series Instance UID is missing." }
+    return nil
+  }
+
+  private var unusualSamples: String? {
+    let isEncapsulated = layout.pixelForm == .encapsulated
+    if isEncapsulated == syntax.isNative {
+      return "The pixel data do not follow their transfer syntax \(syntax.label)."
+    }
+    let allocated = pixels.bitsAllocated
+    if ![8, 16].contains(allocated) && (allocated != 12 || isEncapsulated) {
+      return "\(allocated) bits allocated for a pixel are not supported."
+    }
+    let stored = pixels.bitsStored
+    let isSound =
+      (1...allocated).contains(stored) && (stored - 1..<allocated).contains(pixels.highBit)
+    if !isSound { return "Bits Stored and High Bit do not fit Bits Allocated." }
+    // No code of the supported ones packs more than some 1,000 pixels of one value into a byte.
+    if isEncapsulated, UInt64(facts.rows * facts.columns) > 4096 * (layout.pixelBytes + 256) {
+      return "Rows and Columns are out of all proportion to the pixel data."
+    }
+    return nil
+  }
+
+  /// Compares the pixel data with the header.
+  ///
+  /// - Throws: `DicomError`, code `.truncated`: more bytes may come, or the file is damaged.
+  func checkPixelsAreThere() throws(DicomError) {
+    guard syntax.carriesPixelData else { return }
+    if layout.pixelForm == .none {
+      throw DicomError(.truncated, "The file holds no pixel data, though it is an image.")
+    }
+    let inRange = 1...0xFFFF
+    guard inRange.contains(facts.rows), inRange.contains(facts.columns) else {
+      throw DicomError(.malformed, "Rows or Columns are missing or out of range.")
+    }
+    switch layout.pixelForm {
+    case .native: try checkNative()
+    case .encapsulated:
+      guard !syntax.isVideo, layout.fragments < UInt64(facts.frames) else { return }
+      throw DicomError(
+        .truncated, "There are \(layout.fragments) fragments for \(facts.frames) frames.")
+    case .none, .floatingPoint: break
+    }
+  }
+
+  private func checkNative() throws(DicomError) {
+    let factors = [facts.rows, facts.columns, facts.frames, samplesPerPixel, pixels.bitsAllocated]
+    var bits: UInt64 = 1
+    for factor in factors {
+      let (product, overflow) = bits.multipliedReportingOverflow(by: UInt64(max(0, factor)))
+      guard !overflow else { throw DicomError(.malformed, "The image size is out of range.") }
+      bits = product
+    }
+    // Two luminances share their chrominance (PS3.3 C.7.6.3.1.2).
+    if photometric.hasSuffix("_422"), samplesPerPixel == 3 { bits = bits / 3 * 2 }
+    let expected = bits / 8 + (bits % 8 == 0 ? 0 : 1)
+    guard layout.pixelBytes < expected else { return }
+    throw DicomError(
+      .truncated,
+      "Pixel Data have \(layout.pixelBytes) bytes where the header asks for \(expected).")
+  }
+}

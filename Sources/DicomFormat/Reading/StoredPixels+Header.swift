@@ -1,0 +1,36 @@
+internal import VolumeModel
+
+extension StoredPixels {
+  /// Reads how an instance stores its values; what is missing gets the standard's usual value.
+  init(_ file: borrowing DicomFile) {
+    let allocated = file.integer(.bitsAllocated) ?? 0
+    let stored = file.integer(.bitsStored) ?? allocated
+    let slope = file.number(.rescaleSlope)
+    let intercept = file.number(.rescaleIntercept)
+    let isSigned = file.integer(.pixelRepresentation) == 1
+    self.init(
+      bitsAllocated: allocated, bitsStored: stored, highBit: file.integer(.highBit) ?? stored - 1,
+      isSigned: isSigned,
+      rescale: Rescale(slope: slope.flatMap { $0 == 0 ? nil : $0 } ?? 1, intercept: intercept ?? 0),
+      hasRescale: slope.map { $0 != 0 } ?? false && intercept != nil,
+      padding: Self.padding(file, isSigned: isSigned),
+      photometricInterpretation: file.text(.photometricInterpretation) ?? "MONOCHROME2")
+  }
+
+  /// Pixel Padding Value to its range limit, in either order (PS3.3 C.7.5.1.1.2).
+  private static func padding(
+    _ file: borrowing DicomFile, isSigned: Bool
+  ) -> ClosedRange<Int>? {
+    guard let value = file.integer(.pixelPaddingValue) else { return nil }
+    let first = asStored(value, isSigned: isSigned)
+    let last = asStored(file.integer(.pixelPaddingRangeLimit) ?? value, isSigned: isSigned)
+    return min(first, last)...max(first, last)
+  }
+
+  /// Implicit VR and careless writers give the 16 bits with the other sign.
+  private static func asStored(_ value: Int, isSigned: Bool) -> Int {
+    guard (-0x8000...0xFFFF).contains(value) else { return value }
+    return isSigned
+      ? Int(Int16(truncatingIfNeeded: value)) : Int(UInt16(truncatingIfNeeded: value))
+  }
+}
