@@ -1,0 +1,75 @@
+import ScanModel
+import VolumeModel
+
+/// Who the results are: UIDs, names and numbers, decided for the whole stack.
+struct DerivedIdentity: Sendable {
+  /// One instance that another refers to.
+  struct Reference: Sendable {
+    var sopClassUID: String
+    var sopInstanceUID: String
+  }
+
+  /// The new Series Instance UID.
+  var seriesInstanceUID: String
+  /// The source's Series Instance UID.
+  var sourceSeriesInstanceUID: String
+  /// Every instance of the stack.
+  var sources: [Reference]
+  /// By plane.
+  var sopInstanceUIDs: [String]
+  /// By plane; nil keeps the source's.
+  var instanceNumbers: [Int?]
+  /// By plane.
+  var fileNames: [String]
+
+  init(
+    stack: DicomStack, planes: [DerivedPlane], isResampled: Bool, derivation: Derivation,
+    stackIndex: Int, isTaken: (String) -> Bool
+  ) {
+    let work = [derivation.recipeSHA256.lowercased(), derivation.version]
+    let series = stack.slices[0].facts.seriesInstanceUID
+    sourceSeriesInstanceUID = series
+    seriesInstanceUID = NameBasedUID.make(["series", series] + work)
+    sources = stack.slices.map {
+      Reference(sopClassUID: $0.facts.sopClassUID, sopInstanceUID: $0.facts.sopInstanceUID)
+    }
+    sopInstanceUIDs = planes.map { plane in
+      let source = stack.slices[plane.source].facts.sopInstanceUID
+      return NameBasedUID.make(
+        isResampled
+          ? ["plane", source] + work + ["\(stackIndex)", "\(plane.index)"]
+          : ["instance", source] + work)
+    }
+    // A grid of its own numbers its planes; stacks of one series stay apart.
+    instanceNumbers = planes.map { isResampled ? stackIndex * 10_000 + $0.index + 1 : nil }
+    let own = planes.map { Self.fileName(ofSource: stack.slices[$0.source].path) }
+    let names = own.compactMap(\.self)
+    let areUnique = Set(names.map { $0.lowercased() }).count == planes.count
+    if !isResampled && areUnique && !names.contains(where: isTaken) {
+      fileNames = names
+    } else {
+      fileNames = planes.map { plane in
+        let digits = String(plane.index + 1)
+        let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        return stackIndex == 0 ? "\(padded).dcm" : "s\(stackIndex + 1)-\(padded).dcm"
+      }
+    }
+  }
+
+  /// The source's own file name with the suffix `.dcm`; nil if it has characters that make
+  /// trouble on some system.
+  static func fileName(ofSource path: String) -> String? {
+    var base = path.split(separator: "/").last.map(String.init) ?? ""
+    for suffix in [".dcm", ".dicom", ".ima"] where base.lowercased().hasSuffix(suffix) {
+      base.removeLast(suffix.count)
+    }
+    let isPlain = base.utf8.allSatisfy { byte in
+      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+        || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+        || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains(byte)
+    }
+    let isTame = isPlain && (1...100).contains(base.utf8.count) && !".-".contains(base.first ?? ".")
+    return isTame ? base + ".dcm" : nil
+  }
+}

@@ -1,0 +1,44 @@
+/// What a storage class allows and demands of a derived image (PS3.3, annexes A and C.8).
+struct DerivedImageClass: Sendable, Equatable {
+  /// May Rescale Slope and Intercept be chosen anew?
+  enum RescalePolicy: Sendable {
+    /// Part of the class.
+    case free
+    /// Slope by slice; the intercept must be 0 (PET, C.8.9.4).
+    case slopeOnly
+    /// No part of the class; better than a clipped value, and worth a warning.
+    case lastResort
+    /// Slope 1 and intercept 0 are the only legal values (C.8.11.3).
+    case fixed
+  }
+
+  /// May Rescale Slope and Intercept be chosen anew?
+  var rescale: RescalePolicy
+  /// Whether Pixel Representation may be 1.
+  var allowsSigned: Bool
+  /// Whether Bits Stored may grow to Bits Allocated.
+  var allowsWidening: Bool
+  /// Whether value 2 of Image Type must be PRIMARY.
+  var demandsPrimary: Bool
+  /// Whether value 4 and later of Image Type are the maker's own.
+  var allowsOwnImageType: Bool
+  /// Whether Series Date and Time are the reference of the decay correction (C.8.9.1), so that a
+  /// new one would falsify the activity.
+  var seriesTimeIsReference: Bool
+
+  /// The rules of a storage class.
+  init(sopClassUID: String) {
+    let root = "1.2.840.10008.5.1.4.1.1."
+    let leaf = sopClassUID.hasPrefix(root) ? String(sopClassUID.dropFirst(root.count)) : ""
+    let isProjection = ["1.1", "1.1.1", "1.2", "1.2.1", "1.3", "1.3.1"].contains(leaf)
+    let isPET = leaf == "128"
+    rescale = leaf == "2" ? .free : isPET ? .slopeOnly : isProjection ? .fixed : .lastResort
+    allowsSigned = !isProjection && !["6.1", "6", "3.1", "3", "12.1", "12.2"].contains(leaf)
+    allowsWidening = leaf != "20"
+    demandsPrimary =
+      isPET
+      || ["2.1", "2.2", "4.1", "4.3", "4.4", "12.1.1", "12.2.1", "128.1", "130"].contains(leaf)
+    allowsOwnImageType = ["2", "4"].contains(leaf)
+    seriesTimeIsReference = isPET || leaf == "20"
+  }
+}

@@ -1,0 +1,64 @@
+/// One result on its way from a source's data set to a file.
+struct DerivedInstance {
+  let dataset: DerivedDataset
+  let context: DerivedContext
+  /// What changed, by kind.
+  private(set) var added: Set<DerivedTag> = []
+  private(set) var changed: Set<DerivedTag> = []
+  private(set) var removed: Set<DerivedTag> = []
+  private(set) var droppedPrivate = 0
+
+  init(dataset: DerivedDataset, context: DerivedContext) {
+    self.dataset = dataset
+    self.context = context
+  }
+
+  /// Applies every rule and puts the pixels in place.
+  mutating func derive() throws(DicomError) {
+    let root = dataset.root
+    for rule in DerivedAttributeRules.all { try apply(rule, to: root) }
+    for tag in DerivedOverlays.stale(root, gridChanges: context.geometry != nil) {
+      root.remove(tag)
+      removed.insert(tag)
+    }
+    droppedPrivate += DerivedPrivateAttributes.prune(
+      root,
+      DerivedPrivateAttributes.Keeping(
+        policy: context.derivation.keepPrivate, gridChanges: context.geometry != nil,
+        keepsScale: context.keepsScale))
+    try putPixels(into: root)
+    if context.values.isChanged { changed.insert(.pixelData) }
+  }
+
+  private mutating func apply(
+    _ rule: DerivedAttributeRule, to root: DerivedItem
+  ) throws(DicomError) {
+    let wasThere = root.has(rule.tag)
+    switch try rule.edit(context, root) {
+    case .keep: return
+    case .remove:
+      guard wasThere else { return }
+      root.remove(rule.tag)
+      removed.insert(rule.tag)
+    case .put(let bytes, let vr):
+      if wasThere, root.bytes(rule.tag) == bytes { return }
+      try root.put(rule.tag, bytes, vr: vr)
+      note(rule.tag, wasThere)
+    case .edited: note(rule.tag, wasThere)
+    }
+  }
+
+  private mutating func note(_ tag: DerivedTag, _ wasThere: Bool) {
+    if wasThere { changed.insert(tag) } else { added.insert(tag) }
+  }
+
+  private func putPixels(into root: DerivedItem) throws(DicomError) {
+    let shift = Int32(context.target.highBit + 1 - context.target.bitsStored)
+    root.remove(.pixelData)
+    if context.target.bitsAllocated == 8 {
+      try root.putPixels(context.values.stored.map { UInt8(truncatingIfNeeded: $0 << shift) })
+    } else {
+      try root.putPixels(context.values.stored.map { UInt16(truncatingIfNeeded: $0 << shift) })
+    }
+  }
+}

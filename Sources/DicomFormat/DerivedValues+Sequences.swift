@@ -1,0 +1,112 @@
+/// The sequences that say where a derived instance comes from.
+extension DerivedValues {
+  static func derivationCodes(
+    _ context: DerivedContext, _ item: DerivedItem
+  ) throws(DicomError) -> DerivedEdit {
+    for step in context.derivation.steps {
+      try DerivedCode.step(step).put(into: item.append(to: .derivationCodeSequence))
+    }
+    return context.derivation.steps.isEmpty ? .keep : .edited
+  }
+
+  static func codingScheme(
+    _ context: DerivedContext, _ item: DerivedItem
+  ) throws(DicomError) -> DerivedEdit {
+    let isNeeded = context.derivation.steps.contains {
+      DerivedCode.step($0).scheme == DerivedCode.privateScheme
+    }
+    let isDeclared = item.items(.codingSchemeIdentificationSequence).contains {
+      $0.text(.codingSchemeDesignator) == DerivedCode.privateScheme
+    }
+    guard isNeeded, !isDeclared else { return .keep }
+    let scheme = try item.append(to: .codingSchemeIdentificationSequence)
+    try scheme.put(.codingSchemeDesignator, DerivedCode.privateScheme)
+    try scheme.put(.codingSchemeUID, DerivedCode.privateSchemeUID)
+    try scheme.put(.codingSchemeName, "Restorad processing steps")
+    try scheme.put(.codingSchemeResponsibleOrganization, "Restorad")
+    return .edited
+  }
+
+  static func sourceImages(
+    _ context: DerivedContext, _ item: DerivedItem
+  ) throws(DicomError) -> DerivedEdit {
+    item.remove(.sourceImageSequence)
+    for source in context.identity.sources {
+      let reference = try item.append(to: .sourceImageSequence)
+      try put(source, into: reference)
+      try reference.put(
+        .spatialLocationsPreserved, context.locationsPreserved ? "YES" : "NO")
+      try DerivedCode.sourceImage.put(
+        into: reference.append(to: .purposeOfReferenceCodeSequence))
+    }
+    return .edited
+  }
+
+  static func referencedSeries(
+    _ context: DerivedContext, _ item: DerivedItem
+  ) throws(DicomError) -> DerivedEdit {
+    let uid = context.identity.sourceSeriesInstanceUID
+    let standing = item.items(.referencedSeriesSequence).first {
+      $0.text(.seriesInstanceUID) == uid
+    }
+    let series: DerivedItem
+    if let standing {
+      series = standing
+    } else {
+      series = try item.append(to: .referencedSeriesSequence)
+      try series.put(.seriesInstanceUID, uid)
+    }
+    let known = Set(
+      series.items(.referencedInstanceSequence).compactMap { $0.text(.referencedSOPInstanceUID) })
+    for source in context.identity.sources where !known.contains(source.sopInstanceUID) {
+      try put(source, into: series.append(to: .referencedInstanceSequence))
+    }
+    return .edited
+  }
+
+  private static func put(
+    _ source: DerivedIdentity.Reference, into item: DerivedItem
+  ) throws(DicomError) {
+    try item.put(.referencedSOPClassUID, source.sopClassUID)
+    try item.put(.referencedSOPInstanceUID, source.sopInstanceUID)
+  }
+
+  static func contributingEquipment(
+    _ context: DerivedContext, _ item: DerivedItem
+  ) throws(DicomError) -> DerivedEdit {
+    let purposes = item.items(.contributingEquipmentSequence).flatMap {
+      $0.items(.purposeOfReferenceCodeSequence)
+    }
+    // Manufacturer is type 1 in an item, and no other name may be made up.
+    if !purposes.contains(where: { $0.text(.codeValue) == DerivedCode.acquisitionEquipment.value }),
+      item.text(.manufacturer) != nil
+    {
+      let scanner = try item.append(to: .contributingEquipmentSequence)
+      try DerivedCode.acquisitionEquipment.put(
+        into: scanner.append(to: .purposeOfReferenceCodeSequence))
+      let tags: [DerivedTag] = [
+        .manufacturer, .institutionName, .institutionAddress, .stationName,
+        .institutionalDepartmentName, .manufacturerModelName, .deviceSerialNumber,
+        .softwareVersions,
+      ]
+      for tag in tags where item.bytes(tag).map({ !$0.isEmpty }) ?? false {
+        try item.copy(tag, to: scanner)
+      }
+    }
+    let own = try item.append(to: .contributingEquipmentSequence)
+    try DerivedCode.processingEquipment.put(into: own.append(to: .purposeOfReferenceCodeSequence))
+    try own.put(.manufacturer, "Restorad")
+    try own.put(.manufacturerModelName, "restorad")
+    try own.put(.softwareVersions, String(DerivedText.ascii(context.derivation.version).prefix(64)))
+    // A de-identified input must not learn where it was processed.
+    if item.text(.patientIdentityRemoved) != "YES", !context.derivation.deviceID.isEmpty {
+      try own.put(
+        .deviceSerialNumber, String(DerivedText.ascii(context.derivation.deviceID).prefix(64)))
+    }
+    try own.put(.contributionDateTime, context.moment.dateTime)
+    let text = description(
+      context.derivation, leavesHounsfield: context.leavesHounsfield)
+    try own.put(.contributionDescription, text)
+    return .edited
+  }
+}
