@@ -18,11 +18,9 @@ package enum FinestDetail {
   /// Differencing coefficients.
   package static let highPass: [Float] = [lowPass[3], -lowPass[2], lowPass[1], -lowPass[0]]
 
-  /// Filters along one axis where all four coefficients fit.
+  /// Filters along an axis on which values lie `step` apart.
   ///
-  /// - Parameters:
-  ///   - source: Values, with at least `count + 3 * step` of them from `first` on.
-  ///   - step: From a value to the next along the axis.
+  /// `source` holds at least `count + 3 * step` values from `first` on.
   package static func filter(
     _ source: Span<Float>, from first: Int, step: Int, coefficients: [Float],
     into output: inout MutableSpan<Float>, at target: Int, count: Int

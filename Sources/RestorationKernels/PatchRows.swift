@@ -33,14 +33,9 @@ enum PatchRows {
 
   /// Weights from patch distances, and the weighted steps from voxel to candidate.
   ///
-  /// - Parameters:
-  ///   - source: Sums of squared differences that lack their last box sum.
-  ///   - step: From one to the next of the `taps` values of that last sum.
-  ///   - scale: 1 / (voxels of a patch · h²).
-  ///   - floor: The noise floor / h².
-  ///   - pair: Voxels and candidates.
-  ///   - weights: Receives the weights.
-  ///   - steps: Receives weight · (candidate - voxel), or of their squares.
+  /// `source` holds sums of squared differences that lack their last box sum, over `taps` values
+  /// `step` apart; `scale` is 1 / (voxels of a patch · h²) and `floor` the noise floor / h². The
+  /// steps are weight · (candidate - voxel), or the same of their squares.
   static func weigh(
     _ source: UnsafePointer<Float>, step: Int, taps: Int, scale: Float, floor: Float,
     likeness: PatchLikeness, pair: (UnsafePointer<Float>, UnsafePointer<Float>),

@@ -60,12 +60,8 @@ struct DetailSample {
     return DetailSample(details.filter { $0.mean >= median })
   }
 
-  /// The details at the flattest places: an eighth of them, or half where that is too few to tell.
-  ///
-  /// At most about 131,072, beyond which the median gains nothing.
-  func flattest() -> DetailSample {
-    let wanted = max(details.count / 8, min(details.count / 2, 4_096))
-    let fraction = Double(wanted) / Double(max(details.count, 1))
+  /// The details at the flattest places, at most about 131,072: beyond, the median gains nothing.
+  func flattest(_ fraction: Double) -> DetailSample {
     let limit = quantile(fraction, of: details.map(\.slope))
     let flat = details.filter { $0.slope <= limit }
     let stride = flat.count >> 17 + 1

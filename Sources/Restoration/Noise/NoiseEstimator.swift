@@ -40,8 +40,21 @@ public struct NoiseEstimator: Sendable {
       throw RestorationError(
         .unfitVolume, "too few voxels count for an estimate of the noise; give sigma")
     }
-    let object = sample.object().flattest()
-    return NoiseEstimate(sigma: sigma(of: object), coefficients: object.details.count)
+    return estimate(sample.object())
+  }
+
+  /// The estimate from the flatter half of the object, or from fewer places when structure has
+  /// leaked into that half: when it reads higher than chance allows.
+  private func estimate(_ object: DetailSample) -> NoiseEstimate {
+    let half = object.flattest(0.5)
+    let count = Double(object.details.count)
+    let few = object.flattest(min(0.5, max(1 / 8, 4_096 / count)))
+    let (sigmaOfHalf, sigmaOfFew) = (sigma(of: half), sigma(of: few))
+    // A sigma from n medians scatters by 1.17 / √n; three times that.
+    let chance = 3.5 / Double(few.details.count).squareRoot()
+    return sigmaOfHalf <= sigmaOfFew * (1 + chance)
+      ? NoiseEstimate(sigma: sigmaOfHalf, coefficients: half.details.count)
+      : NoiseEstimate(sigma: sigmaOfFew, coefficients: few.details.count)
   }
 
   /// The noise behind details, corrected for their brightness when it is Rician.

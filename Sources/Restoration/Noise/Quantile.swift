@@ -1,9 +1,7 @@
 /// The value below which a fraction of the values lie; 0 when there are none.
 ///
-/// - Parameters:
-///   - fraction: 0 (the smallest) to 1 (the largest).
-///   - values: Free of NaN.
-/// - Complexity: O(values), by Hoare's selection.
+/// The fraction goes from 0 (the smallest) to 1 (the largest); the values are free of NaN. O(values),
+/// by Hoare's selection.
 func quantile(_ fraction: Double, of values: [Float]) -> Float {
   guard !values.isEmpty else { return 0 }
   var values = values

@@ -22,11 +22,12 @@ struct Tiles {
     }
   }
 
-  /// The voxels of a volume of these dimensions, each box filled by `body` on whatever core is free.
+  /// Fills the boxes, each by `body` on whatever core is free.
   ///
   /// - Parameters:
   ///   - work: Told of every box done and asked before each.
   ///   - body: Given a box and its voxels to fill, x fastest.
+  /// - Returns: The voxels of a volume of these dimensions.
   /// - Throws: `CancellationError`.
   func fill(
     work: Work, _ body: @Sendable (VoxelBox, inout MutableSpan<Float>) -> Void
