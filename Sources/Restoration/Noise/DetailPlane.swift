@@ -1,0 +1,102 @@
+import RestorationKernels
+import VolumeModel
+
+/// The finest details of one slice, or of a few slices in a row.
+struct DetailPlane {
+  private let width: Int
+  private let height: Int
+  private let details: [Float]
+  private let coarse: [Float]
+  /// The difference between the later and the earlier slices; zero for one slice.
+  private let rise: [Float]
+  /// From a sum of low-pass coefficients to a mean.
+  private let norm: Float
+
+  /// Filters `slices` (1 or 4) slices from `first` on; NaN where no meaning went in.
+  init(of volume: Volume, excluding excluded: Mask?, at first: Int, slices: Int) {
+    width = volume.dimensions.x - FinestDetail.taps + 1
+    height = volume.dimensions.y - FinestDetail.taps + 1
+    let count = width * height
+    guard slices > 1 else {
+      let slice = Self.meaningful(volume, excluded, first)
+      details = Self.filtered(slice, volume.dimensions.x, FinestDetail.highPass)
+      coarse = Self.filtered(slice, volume.dimensions.x, FinestDetail.lowPass)
+      rise = [Float](repeating: 0, count: count)
+      norm = 1 / 2
+      return
+    }
+    var (details, coarse, rise) = (
+      [Float](repeating: 0, count: count), [Float](repeating: 0, count: count),
+      [Float](repeating: 0, count: count)
+    )
+    for tap in 0..<FinestDetail.taps {
+      let slice = Self.meaningful(volume, excluded, first + tap)
+      let high = Self.filtered(slice, volume.dimensions.x, FinestDetail.highPass)
+      let low = Self.filtered(slice, volume.dimensions.x, FinestDetail.lowPass)
+      let (highPass, lowPass) = (FinestDetail.highPass[tap], FinestDetail.lowPass[tap])
+      let side: Float = tap < 2 ? -1 : 1
+      for i in 0..<count {
+        details[i] += highPass * high[i]
+        coarse[i] += lowPass * low[i]
+        rise[i] += side * low[i]
+      }
+    }
+    self.details = details
+    self.coarse = coarse
+    self.rise = rise
+    norm = 1 / Float(8).squareRoot()
+  }
+
+  /// The detail at a position in the plane of coefficients, x fastest.
+  ///
+  /// Its slope does not correlate with it: along each axis, the other axes' bands are apart.
+  func detail(at index: Int) -> Detail {
+    let (x, y) = (index % width, index / width)
+    let alongX = coarse[index + (x + 1 < width ? 1 : 0)] - coarse[index - (x > 0 ? 1 : 0)]
+    let alongY =
+      coarse[index + (y + 1 < height ? width : 0)] - coarse[index - (y > 0 ? width : 0)]
+    return Detail(
+      magnitude: details[index], mean: coarse[index] * norm,
+      slope: alongX * alongX + alongY * alongY + rise[index] * rise[index])
+  }
+
+  /// A slice with NaN for every voxel that is excluded or lies in a constant patch of 3 by 3.
+  private static func meaningful(_ volume: Volume, _ excluded: Mask?, _ z: Int) -> [Float] {
+    let (width, height, first) = (volume.dimensions.x, volume.dimensions.y, volume.planeCount * z)
+    var slice = Array(volume.voxels[first..<(first + volume.planeCount)])
+    for y in 1..<(height - 1) {
+      for x in 1..<(width - 1) {
+        let centre = first + y * width + x
+        let value = volume.voxels[centre]
+        let isFlat = volume.voxels[centre - 1] == value && volume.voxels[centre + 1] == value
+        guard isFlat else { continue }
+        let patch = [-width - 1, -width, -width + 1, width - 1, width, width + 1]
+        guard patch.allSatisfy({ volume.voxels[centre + $0] == value }) else { continue }
+        for offset in patch + [-1, 0, 1] { slice[centre - first + offset] = .nan }
+      }
+    }
+    if let excluded {
+      for i in slice.indices where excluded[first + i] { slice[i] = .nan }
+    }
+    return slice
+  }
+
+  /// A slice filtered along rows and columns, where all coefficients fit.
+  private static func filtered(_ slice: [Float], _ width: Int, _ coefficients: [Float]) -> [Float] {
+    let height = slice.count / width
+    let (columns, rows) = (width - FinestDetail.taps + 1, height - FinestDetail.taps + 1)
+    var alongRows = [Float](repeating: 0, count: columns * height)
+    var result = [Float](repeating: 0, count: columns * rows)
+    var intermediate = alongRows.mutableSpan
+    for y in 0..<height {
+      FinestDetail.filter(
+        slice.span, from: y * width, step: 1, coefficients: coefficients, into: &intermediate,
+        at: y * columns, count: columns)
+    }
+    var output = result.mutableSpan
+    FinestDetail.filter(
+      alongRows.span, from: 0, step: columns, coefficients: coefficients, into: &output, at: 0,
+      count: columns * rows)
+    return result
+  }
+}

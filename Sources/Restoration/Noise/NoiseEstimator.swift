@@ -1,0 +1,100 @@
+public import VolumeModel
+
+/// Estimates white noise from the object itself, with or without air around it.
+///
+/// The median magnitude of the finest wavelet details (db2) over the flattest parts of the object,
+/// divided by 0.6745. Rician magnitudes scatter less than their noise where the signal is weak:
+/// every detail is divided by the scatter expected at its own brightness, until sigma settles.
+///
+/// The object is what Otsu's threshold leaves of the smoothed volume. Constant patches (masked
+/// background, padding, saturation) and excluded voxels do not count. Across slices where
+/// `FilterDimensions.auto` says so. Noise that is smooth, as after interpolation, reads too low.
+///
+/// - SeeAlso: Donoho and Johnstone, Biometrika 81:425–455, 1994; Coupé et al., Med. Image Anal.
+///   14:483–493, 2010; Koay and Basser, J. Magn. Reson. 179:317–322, 2006.
+public struct NoiseEstimator: Sendable {
+  /// How the noise is distributed.
+  public var model: NoiseModel
+
+  /// Creates an estimator.
+  public init(model: NoiseModel) { self.model = model }
+
+  /// Estimates the noise of a volume.
+  ///
+  /// - Parameters:
+  ///   - volume: At least 4 voxels along x and y.
+  ///   - excluded: Voxels without a meaning, NaN among them; nil when there are none.
+  /// - Returns: Sigma 0 when everything that counts is constant.
+  /// - Throws: `RestorationError.unfitVolume` when the volume is too small or too little of it counts.
+  public func estimate(_ volume: Volume, excluding excluded: Mask? = nil) throws -> NoiseEstimate {
+    try checkExclusions(excluded, of: volume)
+    guard min(volume.dimensions.x, volume.dimensions.y) >= 4 else {
+      throw RestorationError(
+        .unfitVolume, "noise cannot be estimated on fewer than 4 voxels along x or y; give sigma")
+    }
+    let sample = DetailSample(of: volume, excluding: excluded)
+    guard sample.details.count >= 16 else {
+      if isConstant(volume, excluding: excluded) {
+        return NoiseEstimate(sigma: 0, coefficients: 0)
+      }
+      throw RestorationError(
+        .unfitVolume, "too few voxels count for an estimate of the noise; give sigma")
+    }
+    return estimate(sample.object())
+  }
+
+  /// The estimate from the flatter half of the object, or from fewer places when structure has
+  /// leaked into that half: when it reads higher than chance allows.
+  private func estimate(_ object: DetailSample) -> NoiseEstimate {
+    let half = object.flattest(0.5)
+    let count = Double(object.details.count)
+    let few = object.flattest(min(0.5, max(1 / 8, 4_096 / count)))
+    let (sigmaOfHalf, sigmaOfFew) = (sigma(of: half), sigma(of: few))
+    // A sigma from n medians scatters by 1.17 / √n; three times that.
+    let chance = 3.5 / Double(few.details.count).squareRoot()
+    return sigmaOfHalf <= sigmaOfFew * (1 + chance)
+      ? NoiseEstimate(sigma: sigmaOfHalf, coefficients: half.details.count)
+      : NoiseEstimate(sigma: sigmaOfFew, coefficients: few.details.count)
+  }
+
+  /// The noise behind details, corrected for their brightness when it is Rician.
+  private func sigma(of sample: DetailSample) -> Double {
+    let magnitudes = sample.details.map { abs($0.magnitude) }
+    var sigma = deviation(magnitudes)
+    guard model == .rician, sigma > 0 else { return sigma }
+    for _ in 0..<50 {
+      let previous = sigma
+      sigma = deviation(
+        sample.details.map { detail in
+          let variance = RicianMoments.variance(meanRatio: Double(detail.mean) / previous)
+          return abs(detail.magnitude) / Float(variance.squareRoot())
+        })
+      if abs(sigma - previous) <= 1e-4 * sigma { break }
+    }
+    return sigma
+  }
+
+  /// The standard deviation of normally distributed values with these magnitudes.
+  private func deviation(_ magnitudes: [Float]) -> Double {
+    Double(quantile(0.5, of: magnitudes)) / 0.674_489_75
+  }
+}
+
+/// Whether all voxels that count have one value.
+private func isConstant(_ volume: Volume, excluding excluded: Mask?) -> Bool {
+  let counting = volume.voxels.indices.lazy.filter { excluded?[$0] != true }
+  guard let first = counting.first else { return true }
+  return counting.allSatisfy { volume.voxels[$0] == volume.voxels[first] }
+}
+
+/// Throws unless the exclusions, if any, fit the volume and leave something of it.
+func checkExclusions(_ excluded: Mask?, of volume: Volume) throws {
+  guard let excluded else { return }
+  guard excluded.dimensions == volume.dimensions else {
+    throw RestorationError(
+      .invalidParameter, "the exclusions have other dimensions than the volume")
+  }
+  guard excluded.count < volume.voxels.count else {
+    throw RestorationError(.unfitVolume, "every voxel is excluded")
+  }
+}

@@ -1,0 +1,115 @@
+import RestorationKernels
+public import VolumeModel
+
+/// Averages each voxel with those near it whose surroundings look alike.
+///
+/// With `d` the mean squared difference of the patches around two voxels, the one counts for the
+/// other with the weight `exp(-max(d - 2 sigma², 0) / h²)`, `h = strength * sigma`: what noise
+/// alone makes of `d` is taken off first. Weights below `exp(-5)` are none. Near the border the
+/// search window is clipped, and patches see the volume mirrored. Under Rician noise squares are
+/// averaged and `2 sigma²`, by which noise raises them, is taken off the mean.
+///
+/// Keeps grid, spacing and the scale of intensities: nothing is rescaled, so HU stay HU.
+///
+/// - SeeAlso: Buades, Coll, Morel, CVPR 2005; Coupé et al., IEEE TMI 27:425–441, 2008;
+///   Wiest-Daesslé et al., MICCAI 2008 (Rician); scikit-image `denoise_nl_means` (`fast_mode`).
+public struct NonLocalMeans: RestorationMethod {
+  /// The step's name.
+  public static let name = "nlm"
+
+  /// How the noise is distributed.
+  public var noise: NoiseModel
+  /// The standard deviation of the noise in the unit of the volume, at least 0; nil estimates it.
+  public var sigma: Double?
+  /// The filtering strength h in units of sigma, 0.1 to 3.
+  public var strength: Double
+  /// Voxels from a patch's centre to its edge, 0 to 5; nil takes 1 across slices, 3 within one.
+  public var patchRadius: Int?
+  /// Voxels from the search window's centre to its edge, 1 to 15; nil takes 3 across slices, 10
+  /// within one.
+  public var searchRadius: Int?
+  /// Whether to look across slices.
+  public var dimensions: FilterDimensions
+
+  /// Creates the method.
+  public init(
+    noise: NoiseModel = .gaussian, sigma: Double? = nil, strength: Double = 0.8,
+    patchRadius: Int? = nil, searchRadius: Int? = nil, dimensions: FilterDimensions = .auto
+  ) {
+    self.noise = noise
+    self.sigma = sigma
+    self.strength = strength
+    self.patchRadius = patchRadius
+    self.searchRadius = searchRadius
+    self.dimensions = dimensions
+  }
+
+  /// Restores one volume; notes `noise_sigma`, `noise_model`, `strength`, `patch_radius`,
+  /// `search_radius`, `dimensions` and `variant`.
+  ///
+  /// - Throws: `RestorationError` for a parameter out of range or when sigma is to be estimated and
+  ///   cannot be; `CancellationError`.
+  /// - Complexity: O(voxels · (2 · searchRadius + 1)^dimensions); scratch 3 volumes.
+  public func apply(
+    to volume: Volume, excluding excluded: Mask?, work: Work
+  ) throws -> Restored {
+    try checkParameters()
+    try checkExclusions(excluded, of: volume)
+    let crossesSlices = dimensions.crossesSlices(of: volume)
+    let sigma =
+      try sigma ?? NoiseEstimator(model: noise).estimate(volume, excluding: excluded).sigma
+    let patchRadius = patchRadius ?? (crossesSlices ? 1 : 3)
+    let searchRadius = searchRadius ?? (crossesSlices ? 3 : 10)
+    let figures: Figures = [
+      "noise_sigma": .number(sigma), "noise_model": .text(noise.rawValue),
+      "strength": .number(strength), "patch_radius": .integer(patchRadius),
+      "search_radius": .integer(searchRadius), "dimensions": .integer(crossesSlices ? 3 : 2),
+      "variant": .text("classic"),
+    ]
+    guard sigma > 0 else { return Restored(volume: volume, figures: figures) }
+    let across = crossesSlices ? 1 : 0
+    let likeness = PatchLikeness(
+      patchRadius: [patchRadius, patchRadius, patchRadius * across],
+      searchRadius: [searchRadius, searchRadius, searchRadius * across],
+      noiseFloor: Float(2 * sigma * sigma), filteringStrength: Float(strength * sigma), cutoff: 5,
+      averagesSquares: noise == .rician)
+    var voxels = try average(volume, excluding: excluded, by: likeness, work: work)
+    if noise == .rician { takeOffBias(from: &voxels, sigma: sigma) }
+    keepExcluded(excluded, of: volume, in: &voxels)
+    return Restored(volume: volume.replacingVoxels(voxels), figures: figures)
+  }
+
+  private func checkParameters() throws {
+    try check(strength, "strength", in: 0.1...3)
+    try check(sigma ?? 0, "sigma", in: 0...Double(Float.greatestFiniteMagnitude).squareRoot())
+    try check(patchRadius ?? 0, "patch radius", in: 0...5)
+    try check(searchRadius ?? 1, "search radius", in: 1...15)
+  }
+
+  /// The mean over like patches at each voxel, of squares where `likeness` says so.
+  private func average(
+    _ volume: Volume, excluding excluded: Mask?, by likeness: PatchLikeness, work: Work
+  ) throws -> [Float] {
+    let crossesSlices = likeness.searchRadius.z > 0
+    let filled = fillingExcluded(excluded, of: volume)
+    let image = PaddedVolume(
+      filled, dimensions: volume.dimensions, rim: likeness.patchRadius)
+    let validity = excluded.map { excluded in
+      PaddedVolume(
+        excluded.bits.map { 1 - Float($0) }, dimensions: volume.dimensions,
+        rim: likeness.patchRadius)
+    }
+    // Sides that keep image, totals and sums of a tile within a megabyte of cache.
+    let size: SIMD3<Int> = crossesSlices ? [64, 32, 16] : [128, 128, 1]
+    return try Tiles(of: volume.dimensions, size: size).fill(work: work) { box, output in
+      let tile = NonLocalMeansTile(box: box, likeness: likeness)
+      tile.average(image, validity: validity, into: &output)
+    }
+  }
+
+  /// From mean squares of Rician magnitudes to the signal.
+  private func takeOffBias(from squares: inout [Float], sigma: Double) {
+    let bias = Float(2 * sigma * sigma)
+    for i in squares.indices { squares[i] = max(squares[i] - bias, 0).squareRoot() }
+  }
+}

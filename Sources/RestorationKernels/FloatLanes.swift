@@ -1,0 +1,56 @@
+/// Eight voxels of a row, worked on at once.
+typealias FloatLanes = SIMD8<Float>
+
+extension UnsafePointer<Float> {
+  /// The eight values that start at an offset, at any alignment.
+  @inline(__always) func lanes(at offset: Int) -> FloatLanes {
+    UnsafeRawPointer(self + offset).loadUnaligned(as: FloatLanes.self)
+  }
+}
+
+extension UnsafeMutablePointer<Float> {
+  /// The eight values that start at an offset, at any alignment.
+  @inline(__always) func lanes(at offset: Int) -> FloatLanes {
+    UnsafeRawPointer(self + offset).loadUnaligned(as: FloatLanes.self)
+  }
+
+  /// Puts eight values down at an offset, at any alignment.
+  @inline(__always) func store(_ lanes: FloatLanes, at offset: Int) {
+    UnsafeMutableRawPointer(self + offset).storeBytes(of: lanes, as: FloatLanes.self)
+  }
+}
+
+extension SIMD8<Float> {
+  /// The smaller of each pair of lanes.
+  @inline(__always) func smaller(_ other: Self) -> Self {
+    replacing(with: other, where: other .< self)
+  }
+
+  /// The larger of each pair of lanes.
+  @inline(__always) func larger(_ other: Self) -> Self {
+    replacing(with: other, where: self .< other)
+  }
+}
+
+/// `exp(-x)` for lanes from 0 to 87, to 2e-7 of the value.
+///
+/// Halves powers of two off until the rest lies within ±½ ln 2 and sums its series (Horner, fused).
+/// The series is Taylor's to the 6th order, whose rest there is below 1.3e-7.
+@inline(__always)
+func negativeExponential(_ x: FloatLanes) -> FloatLanes {
+  // Adding 1.5 · 2²³ rounds to an integer and leaves it in the low bits of the sum.
+  let shifter: FloatLanes = .init(repeating: 12_582_912)
+  let binary = x * FloatLanes(repeating: -1.442_695_041)
+  let shifted = binary + shifter
+  let rest = (binary - (shifted - shifter)) * FloatLanes(repeating: 0.693_147_181)
+  var series = FloatLanes(repeating: 1 / 720)
+  series = FloatLanes(repeating: 1 / 120).addingProduct(series, rest)
+  series = FloatLanes(repeating: 1 / 24).addingProduct(series, rest)
+  series = FloatLanes(repeating: 1 / 6).addingProduct(series, rest)
+  series = FloatLanes(repeating: 1 / 2).addingProduct(series, rest)
+  series = FloatLanes(repeating: 1).addingProduct(series, rest)
+  series = FloatLanes(repeating: 1).addingProduct(series, rest)
+  let power = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &<< 23
+  return unsafeBitCast(
+    unsafeBitCast(series, to: SIMD8<Int32>.self) &+ power, to: FloatLanes.self)
+}

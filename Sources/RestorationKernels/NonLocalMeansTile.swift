@@ -1,0 +1,208 @@
+/// Non-local means over one box of voxels, small enough that all it touches stays in a core's cache.
+///
+/// For each shift of one half of the search window, over the voxels whose pair lies in the box:
+///
+///     e = (image - shifted image)²           row by row, with a rim as wide as the patch
+///     d = box sums of e along x, y, z        rolling: a few rows, then a few planes
+///     w = exp(-max(d - noise floor, 0) / h²)
+///     totals(voxel)     += w, w · (candidate - voxel)
+///     totals(candidate) += w, w · (voxel - candidate)
+///
+/// 1. A pair is weighed once and used twice; only pairs that cross the box's side are weighed again
+///    by the neighbour. 2. Steps instead of values are summed, so a constant stays what it is and
+///    nothing cancels. 3. Candidates beyond the volume do not count; patches see it mirrored.
+///
+/// - SeeAlso: Buades, Coll, Morel, CVPR 2005; Darbon et al., ISBI 2008; Froment, IPOL 2014.
+package struct NonLocalMeansTile: ~Copyable {
+  private let box: VoxelBox
+  private let likeness: PatchLikeness
+  private let taps: SIMD3<Int>
+  /// Floats from a scratch row to the next: the box, a shift, a patch, and spare lanes.
+  private let width: Int
+  private let planeSize: Int
+  /// From a row of the totals to the next, with spare lanes.
+  private let totalsWidth: Int
+  private let scratch: UnsafeMutablePointer<Float>
+  private let differences: UnsafeMutablePointer<Float>
+  private let rowSums: UnsafeMutablePointer<Float>
+  private let planeSums: UnsafeMutablePointer<Float>
+  private let weights: UnsafeMutablePointer<Float>
+  private let steps: UnsafeMutablePointer<Float>
+  private let weightTotals: UnsafeMutablePointer<Float>
+  private let stepTotals: UnsafeMutablePointer<Float>
+
+  /// Reserves the scratch of one box.
+  package init(box: VoxelBox, likeness: PatchLikeness) {
+    self.box = box
+    self.likeness = likeness
+    taps = likeness.patchRadius &* 2 &+ 1
+    let rows = box.y.count + likeness.searchRadius.y + taps.y
+    width = box.x.count + likeness.searchRadius.x + taps.x + 16
+    planeSize = (box.y.count + likeness.searchRadius.y) * width
+    totalsWidth = box.x.count + 8
+    let totals = totalsWidth * box.y.count * box.z.count
+    let count = 3 * width + rows * width + taps.z * planeSize + 2 * totals
+    scratch = .allocate(capacity: count)
+    scratch.initialize(repeating: 0, count: count)
+    differences = scratch
+    weights = differences + width
+    steps = weights + width
+    rowSums = steps + width
+    planeSums = rowSums + rows * width
+    weightTotals = planeSums + taps.z * planeSize
+    stepTotals = weightTotals + totals
+  }
+
+  deinit { scratch.deallocate() }
+
+  /// Averages the voxels of the box over those with like patches.
+  ///
+  /// - Parameters:
+  ///   - image: The volume with a rim of at least the patch radius.
+  ///   - validity: 1 where a voxel counts, else 0, with the same rim; nil where all count.
+  ///   - output: Receives the mean of each voxel (or of squares), x fastest.
+  package func average(
+    _ image: PaddedVolume, validity: PaddedVolume?, into output: inout MutableSpan<Float>
+  ) {
+    image.voxels.withUnsafeBufferPointer { voxels in
+      guard let voxels = voxels.baseAddress else { return }
+      for shift in likeness.halfOfShifts {
+        let pairs = Pairs(box: box, shift: shift, dimensions: image.dimensions)
+        guard let pairs else { continue }
+        if let validity {
+          validity.voxels.withUnsafeBufferPointer {
+            visit(pairs, image, voxels, validity: $0.baseAddress)
+          }
+        } else {
+          visit(pairs, image, voxels, validity: nil)
+        }
+      }
+      finish(image, voxels, into: &output)
+    }
+  }
+
+  /// Weighs all pairs of one shift.
+  private func visit(
+    _ pairs: Pairs, _ image: PaddedVolume, _ voxels: UnsafePointer<Float>,
+    validity: UnsafePointer<Float>?
+  ) {
+    let radius = likeness.patchRadius
+    let (xs, ys, zs) = (pairs.x, pairs.y, pairs.z)
+    let shift =
+      pairs.shift.z * image.sliceStride + pairs.shift.y * image.rowStride + pairs.shift.x
+    for z in (zs.lowerBound - radius.z)..<(zs.upperBound + radius.z) {
+      for y in (ys.lowerBound - radius.y)..<(ys.upperBound + radius.y) {
+        let row = voxels + image.index(xs.lowerBound - radius.x, y, z)
+        PatchRows.squareDifferences(
+          row, row + shift, into: differences, count: xs.count + 2 * radius.x)
+        PatchRows.sum(
+          differences, step: 1, taps: taps.x,
+          into: rowSums + (y - ys.lowerBound + radius.y) * width, count: xs.count)
+      }
+      guard radius.z > 0 else {
+        weighPlane(
+          pairs, z, image, voxels, shift, validity, sums: rowSums, step: width, taps: taps.y)
+        continue
+      }
+      let plane = planeSums + (z - zs.lowerBound + radius.z) % taps.z * planeSize
+      for y in 0..<ys.count {
+        PatchRows.sum(
+          rowSums + y * width, step: width, taps: taps.y, into: plane + y * width, count: xs.count)
+      }
+      if z - radius.z >= zs.lowerBound {
+        weighPlane(
+          pairs, z - radius.z, image, voxels, shift, validity, sums: planeSums, step: planeSize,
+          taps: taps.z)
+      }
+    }
+  }
+
+  /// Weighs the pairs of one plane, from sums that lack the one over `taps` values `step` apart.
+  private func weighPlane(
+    _ pairs: Pairs, _ z: Int, _ image: PaddedVolume, _ voxels: UnsafePointer<Float>, _ shift: Int,
+    _ validity: UnsafePointer<Float>?, sums: UnsafePointer<Float>, step: Int, taps: Int
+  ) {
+    let strength = likeness.filteringStrength * likeness.filteringStrength
+    let patch = Float(self.taps.x * self.taps.y * self.taps.z)
+    let count = pairs.x.count
+    for y in pairs.y {
+      let here = box.z.contains(z) && box.y.contains(y)
+      let there = box.z.contains(z + pairs.shift.z) && box.y.contains(y + pairs.shift.y)
+      guard here || there else { continue }
+      let first = image.index(pairs.x.lowerBound, y, z)
+      PatchRows.weigh(
+        sums + (y - pairs.y.lowerBound) * width, step: step, taps: taps,
+        scale: 1 / (patch * strength), floor: likeness.noiseFloor / strength, likeness: likeness,
+        pair: (voxels + first, voxels + first + shift), weights: weights, steps: steps,
+        count: count)
+      if let validity {
+        PatchRows.discount(
+          weights, steps, validity: (validity + first, validity + first + shift), count: count)
+      }
+      for spare in count..<(count + 8) {  // What lanes read behind the row adds nothing.
+        weights[spare] = 0
+        steps[spare] = 0
+      }
+      if here { add(pairs.x, toRow: y, z, opposite: false) }
+      if there {
+        let shift = pairs.shift
+        let x = (pairs.x.lowerBound + shift.x)..<(pairs.x.upperBound + shift.x)
+        add(x, toRow: y + shift.y, z + shift.z, opposite: true)
+      }
+    }
+  }
+
+  /// Adds a row of weights, whose first belongs to voxel `x.lowerBound`, to the totals of a row.
+  private func add(_ x: Range<Int>, toRow y: Int, _ z: Int, opposite: Bool) {
+    let inside = x.clamped(to: box.x)
+    guard !inside.isEmpty else { return }
+    let source = inside.lowerBound - x.lowerBound
+    let row = (z - box.z.lowerBound) * box.y.count + y - box.y.lowerBound
+    let target = row * totalsWidth + inside.lowerBound - box.x.lowerBound
+    PatchRows.accumulate(
+      weights + source, steps + source, opposite: opposite, weightTotals: weightTotals + target,
+      stepTotals: stepTotals + target, count: inside.count)
+  }
+
+  /// Ends each mean; a voxel counts for itself with the weight 1.
+  private func finish(
+    _ image: PaddedVolume, _ voxels: UnsafePointer<Float>, into output: inout MutableSpan<Float>
+  ) {
+    var (target, row) = (0, 0)
+    for z in box.z {
+      for y in box.y {
+        let source = voxels + image.index(box.x.lowerBound, y, z)
+        for x in 0..<box.x.count {
+          let own = likeness.averagesSquares ? source[x] * source[x] : source[x]
+          output[target] = own + stepTotals[row + x] / (weightTotals[row + x] + 1)
+          target += 1
+        }
+        row += totalsWidth
+      }
+    }
+  }
+}
+
+/// The voxels of a volume that make a pair with their shifted selves, one of the two in a box.
+private struct Pairs {
+  let x: Range<Int>
+  let y: Range<Int>
+  let z: Range<Int>
+  let shift: SIMD3<Int>
+
+  init?(box: VoxelBox, shift: SIMD3<Int>, dimensions: SIMD3<Int>) {
+    func side(_ range: Range<Int>, _ axis: Int) -> Range<Int>? {
+      let lower = max(range.lowerBound - max(shift[axis], 0), 0, -shift[axis])
+      let upper = min(
+        range.upperBound - min(shift[axis], 0), dimensions[axis], dimensions[axis] - shift[axis])
+      return lower < upper ? lower..<upper : nil
+    }
+    guard let x = side(box.x, 0), let y = side(box.y, 1), let z = side(box.z, 2) else {
+      return nil
+    }
+    self.x = x
+    self.y = y
+    self.z = z
+    self.shift = shift
+  }
+}
