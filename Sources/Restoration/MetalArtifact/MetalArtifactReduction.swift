@@ -13,8 +13,8 @@ public import VolumeModel
 /// metal stays uncertain.
 ///
 /// Figures: `method`, `threshold_hu`, `metal_voxels`, `slices_touched`, `slices_kept`, `angles`, and
-/// with metal `streaks_before` and `streaks_after` (mean gradient in HU per voxel of the corrected
-/// slices' tissue, both after resampling).
+/// where a slice was corrected `streaks_before` and `streaks_after` (mean gradient of soft tissue in
+/// HU per voxel), `tissue_spread_before` and `tissue_spread_after` (its standard deviation in HU).
 ///
 /// - SeeAlso: Kalender, Hebel, Ebersberger, Radiology 164(2):576-577, 1987; Meyer et al., Med Phys
 ///   37(10):5482-5493, 2010 (NMAR) and 39(4):1904-1916, 2012 (frequency split).
@@ -131,8 +131,13 @@ extension MetalArtifactReduction {
     ]
     if !touched.isEmpty {
       let count = Double(touched.count)
-      figures["streaks_before"] = .number(touched.reduce(0) { $0 + $1.streaksBefore } / count)
-      figures["streaks_after"] = .number(touched.reduce(0) { $0 + $1.streaksAfter } / count)
+      func mean(_ value: (SliceCorrection.Outcome) -> Double) -> Figure {
+        .number(touched.reduce(0) { $0 + value($1) } / count)
+      }
+      figures["streaks_before"] = mean(\.before.gradient)
+      figures["streaks_after"] = mean(\.after.gradient)
+      figures["tissue_spread_before"] = mean(\.before.spread)
+      figures["tissue_spread_after"] = mean(\.after.spread)
     }
     return figures
   }

@@ -75,7 +75,27 @@ struct MetalSlice: Sendable {
       }
       guard piece.count >= minimumArea else { continue }
       for i in piece { metal[i] = 1 }
+      if piece.count > openedArea { cutOffStreaks(of: piece, in: &metal, columns: columns) }
     }
     return metal
+  }
+
+  /// Larger pieces lose what is thinner than three voxels: bright streaks between implants reach
+  /// the threshold too, and would widen the trace. A small marker is that thin itself.
+  private static let openedArea = 50
+
+  /// Opens one piece with a voxel and its four neighbours, unless nothing of it would remain.
+  private static func cutOffStreaks(of piece: [Int], in metal: inout [UInt8], columns: Int) {
+    let rows = metal.count / columns
+    var core = [UInt8](repeating: 0, count: metal.count)
+    for i in piece {
+      let (row, column) = i.quotientAndRemainder(dividingBy: columns)
+      guard row > 0, row + 1 < rows, column > 0, column + 1 < columns else { continue }
+      let neighbours = metal[i - 1] & metal[i + 1] & metal[i - columns] & metal[i + columns]
+      core[i] = neighbours
+    }
+    let opened = PlaneMorphology.dilated(core, columns: columns)
+    guard piece.contains(where: { opened[$0] != 0 }) else { return }
+    for i in piece { metal[i] = opened[i] }
   }
 }

@@ -14,12 +14,12 @@ struct SliceCorrection: Sendable {
   struct Outcome: Sendable {
     /// Which slice of the volume.
     let index: Int
-    /// Mean gradient in HU per voxel of the tissue, of the resampled slice.
-    let streaksBefore: Double
-    /// Mean gradient in HU per voxel of the tissue, of the corrected slice.
-    let streaksAfter: Double
-    /// Whether the correction was taken.
-    var isBetter: Bool { streaksAfter < streaksBefore }
+    /// The resampled slice.
+    let before: StreakMeasure
+    /// The corrected slice.
+    let after: StreakMeasure
+    /// Whether the correction was taken: fine streaks must fall, broad ones must not rise.
+    var isBetter: Bool { after.gradient < before.gradient && after.spread <= before.spread }
   }
 
   let beam: ParallelBeam
@@ -60,10 +60,11 @@ struct SliceCorrection: Sendable {
         model = self.model(after, slice)
       }
     }
-    let tissue = tissue(model, slice)
+    let judged = judged(model, slice)
     let outcome = Outcome(
-      index: slice.index, streaksBefore: meanGradient(before, where: tissue),
-      streaksAfter: meanGradient(after, where: tissue))
+      index: slice.index,
+      before: StreakMeasure(of: before, columns: beam.columns, softTissue: judged),
+      after: StreakMeasure(of: after, columns: beam.columns, softTissue: judged))
     guard outcome.isBetter else { return (outcome, []) }
     return (outcome, withDetail(after, before: before, slice))
   }
@@ -95,27 +96,13 @@ struct SliceCorrection: Sendable {
     }
   }
 
-  /// Tissue far enough from metal to be judged.
-  private func tissue(_ model: TissueModel, _ slice: MetalSlice) -> [Bool] {
+  /// Soft tissue far enough from metal to be judged.
+  private func judged(_ model: TissueModel, _ slice: MetalSlice) -> [Bool] {
     let nearMetal = PlaneMorphology.dilated(slice.metal, columns: beam.columns, times: 3)
-    return slice.plane.indices.map {
-      model.attenuation[$0] > 0 && nearMetal[$0] == 0 && slice.isFixed[$0] == 0
+    let bone = 1 + boneThresholdHU / 1000
+    return slice.plane.indices.map { i in
+      let isSoft = model.attenuation[i] > 0 && model.attenuation[i] < bone
+      return isSoft && nearMetal[i] == 0 && slice.isFixed[i] == 0
     }
-  }
-
-  private func meanGradient(_ plane: [Float], where isTissue: [Bool]) -> Double {
-    var sum = 0.0
-    var count = 0
-    for row in 0..<(beam.rows - 1) {
-      for column in 0..<(beam.columns - 1) {
-        let i = row * beam.columns + column
-        guard isTissue[i], isTissue[i + 1], isTissue[i + beam.columns] else { continue }
-        let across = Double(plane[i + 1] - plane[i])
-        let down = Double(plane[i + beam.columns] - plane[i])
-        sum += (across * across + down * down).squareRoot()
-        count += 1
-      }
-    }
-    return count > 0 ? sum / Double(count) : 0
   }
 }
