@@ -36,9 +36,11 @@ public struct MetalArtifactReduction: RestorationMethod {
   ///
   /// Scans stored with 12 bits end at about 3071 HU. A threshold beyond that end is lowered to just
   /// below it, and what is connected at 2000 HU is added, since such a threshold finds only the
-  /// brightest part.
+  /// brightest part. In a scan that has reached its end, metal must mostly lie there; that spares
+  /// enamel.
   public var thresholdHU = 2500.0
-  /// Smaller pieces of metal are ignored, in voxels of one slice, at least 1.
+  /// Smaller pieces are ignored unless they continue metal of the next slice; in voxels of one
+  /// slice, 1 or more.
   public var minimumArea = 8
   /// Directions of projection, 16 to 7200; nil for 1.4 times the longer side, at least 360.
   public var angles: Int?
@@ -57,7 +59,8 @@ public struct MetalArtifactReduction: RestorationMethod {
   public func apply(to volume: Volume, excluding excluded: Mask?, work: Work) throws -> Restored {
     try check(volume, excluded)
     let threshold = MetalThreshold(thresholdHU, for: volume, excluding: excluded)
-    let slices = try metalSlices(of: volume, excluding: excluded, threshold, work)
+    let slices = try MetalSlice.find(
+      in: volume, excluding: excluded, threshold: threshold, minimumArea: minimumArea, work: work)
     let beam = ParallelBeam(
       columns: volume.dimensions.x, rows: volume.dimensions.y,
       columnSpacing: volume.voxelSpacing.x, rowSpacing: volume.voxelSpacing.y,
@@ -70,7 +73,8 @@ public struct MetalArtifactReduction: RestorationMethod {
     // A few slices at a time, so that cancellation is heard and memory stays small.
     for batch in slabs(of: slices.count, parts: (slices.count + 7) / 8) {
       try work.checkCancellation()
-      outcomes += correction.apply(to: Array(slices[batch]), of: volume, into: &restored)
+      outcomes += correction.apply(
+        to: Array(slices[batch]), of: volume, excluding: excluded, into: &restored)
       work.note(Double(batch.upperBound) / Double(slices.count))
     }
     return Restored(
@@ -105,16 +109,6 @@ extension MetalArtifactReduction {
       throw RestorationError(
         .unfitVolume,
         "mar: the voxel spacing within a slice must be positive and at most 8 to 1")
-    }
-  }
-
-  private func metalSlices(
-    of volume: Volume, excluding excluded: Mask?, _ threshold: MetalThreshold, _ work: Work
-  ) throws -> [MetalSlice] {
-    try (0..<volume.dimensions.z).compactMap { index in
-      try work.checkCancellation()
-      return MetalSlice(
-        index, of: volume, excluding: excluded, threshold: threshold, minimumArea: minimumArea)
     }
   }
 

@@ -10,92 +10,70 @@ struct MetalSlice: Sendable {
 
   /// Which slice of the volume.
   let index: Int
-  /// HU without padding, columns fastest.
-  let plane: [Float]
   /// 1 where metal is.
   let metal: [UInt8]
-  /// 1 where the voxel must come out as it went in.
-  let isFixed: [UInt8]
+
   /// Voxels of metal.
-  let metalCount: Int
+  var metalCount: Int { metal.reduce(0) { $0 + Int($1) } }
 
-  /// Looks for metal in a slice; nil when there is none.
-  init?(
-    _ index: Int, of volume: Volume, excluding excluded: Mask?, threshold: MetalThreshold,
-    minimumArea: Int
-  ) {
-    let start = index * volume.planeCount
-    var hasSeed = false
-    for i in start..<(start + volume.planeCount) where volume.voxels[i] >= threshold.seedHU {
-      hasSeed = hasSeed || excluded?[i] != true
+  /// Finds the slices of a volume that hold metal, in order.
+  ///
+  /// A piece too small to be certain counts where it lies over or under metal, so the ends of rods
+  /// and screws are found.
+  static func find(
+    in volume: Volume, excluding excluded: Mask?, threshold: MetalThreshold, minimumArea: Int,
+    work: Work
+  ) throws -> [MetalSlice] {
+    var pieces: [Int: [MetalPiece]] = [:]
+    for index in 0..<volume.dimensions.z {
+      try work.checkCancellation()
+      let range = index * volume.planeCount..<(index + 1) * volume.planeCount
+      guard
+        range.contains(where: { volume.voxels[$0] >= threshold.seedHU && excluded?[$0] != true })
+      else { continue }
+      pieces[index] = MetalPiece.find(
+        in: plane(index, of: volume, excluding: excluded).values, columns: volume.dimensions.x,
+        threshold: threshold, minimumArea: minimumArea)
     }
-    guard hasSeed else { return nil }
-    var plane = Array(volume.voxels[start..<(start + volume.planeCount)])
-    var isFixed = [UInt8](repeating: 0, count: plane.count)
-    for i in plane.indices where excluded?[start + i] == true || !(plane[i] > Self.paddingHU) {
-      plane[i] = Self.airHU
-      isFixed[i] = 1
+    var metal = pieces.mapValues { pieces in
+      var bits = [UInt8](repeating: 0, count: volume.planeCount)
+      for piece in pieces where piece.isCertain { piece.paint(&bits) }
+      return bits
     }
-    let metal = Self.metal(
-      in: plane, columns: volume.dimensions.x, threshold: threshold, minimumArea: minimumArea)
-    let count = metal.reduce(0) { $0 + Int($1) }
-    guard count > 0 else { return nil }
-    for i in metal.indices where metal[i] != 0 { isFixed[i] = 1 }
-    self.index = index
-    self.plane = plane
-    self.metal = metal
-    self.isFixed = isFixed
-    metalCount = count
-  }
-
-  /// The pieces, connected along rows and columns and corners, that hold a seed and enough voxels.
-  private static func metal(
-    in plane: [Float], columns: Int, threshold: MetalThreshold, minimumArea: Int
-  ) -> [UInt8] {
-    let rows = plane.count / columns
-    var metal = [UInt8](repeating: 0, count: plane.count)
-    var isSeen = metal
-    var piece: [Int] = []
-    for seed in plane.indices where plane[seed] >= threshold.seedHU && isSeen[seed] == 0 {
-      piece.removeAll(keepingCapacity: true)
-      piece.append(seed)
-      isSeen[seed] = 1
-      var next = 0
-      while next < piece.count {
-        let (row, column) = piece[next].quotientAndRemainder(dividingBy: columns)
-        next += 1
-        for y in max(0, row - 1)...min(rows - 1, row + 1) {
-          for x in max(0, column - 1)...min(columns - 1, column + 1) {
-            let i = y * columns + x
-            guard isSeen[i] == 0, plane[i] >= threshold.growHU else { continue }
-            isSeen[i] = 1
-            piece.append(i)
-          }
+    let order = pieces.keys.sorted()
+    for (indices, step) in [(order, -1), (order.reversed(), 1)] {
+      for index in indices {
+        guard let neighbour = metal[index + step], var bits = metal[index] else { continue }
+        for piece in pieces[index] ?? [] where piece.voxels.contains(where: { neighbour[$0] != 0 })
+        {
+          piece.paint(&bits)
         }
+        metal[index] = bits
       }
-      guard piece.count >= minimumArea else { continue }
-      for i in piece { metal[i] = 1 }
-      if piece.count > openedArea { cutOffStreaks(of: piece, in: &metal, columns: columns) }
     }
-    return metal
+    return order.compactMap { index in
+      metal[index].flatMap { $0.contains(1) ? MetalSlice(index: index, metal: $0) : nil }
+    }
   }
 
-  /// Larger pieces lose what is thinner than three voxels: bright streaks between implants reach
-  /// the threshold too, and would widen the trace. A small marker is that thin itself.
-  private static let openedArea = 50
-
-  /// Opens one piece with a voxel and its four neighbours, unless nothing of it would remain.
-  private static func cutOffStreaks(of piece: [Int], in metal: inout [UInt8], columns: Int) {
-    let rows = metal.count / columns
-    var core = [UInt8](repeating: 0, count: metal.count)
-    for i in piece {
-      let (row, column) = i.quotientAndRemainder(dividingBy: columns)
-      guard row > 0, row + 1 < rows, column > 0, column + 1 < columns else { continue }
-      let neighbours = metal[i - 1] & metal[i + 1] & metal[i - columns] & metal[i + columns]
-      core[i] = neighbours
+  /// A slice with air instead of what has no meaning, and where that was.
+  static func plane(
+    _ index: Int, of volume: Volume, excluding excluded: Mask?
+  ) -> (values: [Float], isPadding: [UInt8]) {
+    let start = index * volume.planeCount
+    var values = Array(volume.voxels[start..<(start + volume.planeCount)])
+    var isPadding = [UInt8](repeating: 0, count: values.count)
+    for i in values.indices where excluded?[start + i] == true || !(values[i] > paddingHU) {
+      values[i] = airHU
+      isPadding[i] = 1
     }
-    let opened = PlaneMorphology.dilated(core, columns: columns)
-    guard piece.contains(where: { opened[$0] != 0 }) else { return }
-    for i in piece { metal[i] = opened[i] }
+    return (values, isPadding)
+  }
+}
+
+extension MetalPiece {
+  /// Chooses the piece's voxels.
+  fileprivate func paint(_ bits: inout [UInt8]) {
+    for i in voxels { bits[i] = 1 }
   }
 }

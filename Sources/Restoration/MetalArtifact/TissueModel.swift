@@ -3,6 +3,9 @@ struct TissueModel {
   /// Attenuation relative to water, columns fastest: 0 in air.
   let attenuation: [Float]
 
+  /// Attenuation of soft tissue.
+  private let soft: Float
+
   /// What stands where metal was.
   private static let metalReplacementHU: Float = 40
   /// Below this is air, after smoothing; between air and water, and below fat.
@@ -30,10 +33,14 @@ struct TissueModel {
       below += histogram[median]
       median += 1
     }
-    let soft = count > 0 ? min(max(Float(median - 2048), -50), 80) : 0
+    let soft = 1 + (count > 0 ? min(max(Float(median - 2048), -50), 80) : 0) / 1000
+    self.soft = soft
     attenuation = smooth.indices.map { i in
       if smooth[i] < Self.airBelowHU { return 0 }
-      return max(0, 1 + (smooth[i] < boneThresholdHU ? soft : source[i]) / 1000)
+      return smooth[i] < boneThresholdHU ? soft : max(0, 1 + source[i] / 1000)
     }
   }
+
+  /// Whether a voxel is soft tissue.
+  func isSoft(_ index: Int) -> Bool { attenuation[index] == soft }
 }
