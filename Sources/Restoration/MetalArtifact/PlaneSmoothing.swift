@@ -1,0 +1,44 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Smoothing of single planes.
+enum PlaneSmoothing {
+  /// Convolves a plane, columns fastest, with a Gaussian.
+  ///
+  /// The kernel ends at four standard deviations; the plane is mirrored at its edges.
+  static func gaussian(_ plane: [Float], columns: Int, sigma: Double) -> [Float] {
+    let radius = Int((4 * sigma).rounded(.up))
+    let weights = (-radius...radius).map { exp(-Double($0 * $0) / (2 * sigma * sigma)) }
+    let sum = weights.reduce(0, +)
+    let kernel = weights.map { Float($0 / sum) }
+    let rows = plane.count / columns
+    var along = [Float](repeating: 0, count: plane.count)
+    var line = [Float](repeating: 0, count: columns + 2 * radius)
+    for row in 0..<rows {
+      for i in line.indices {
+        line[i] = plane[row * columns + mirrored(i - radius, columns)]
+      }
+      for (k, weight) in kernel.enumerated() {
+        for x in 0..<columns { along[row * columns + x] += weight * line[x + k] }
+      }
+    }
+    var result = [Float](repeating: 0, count: plane.count)
+    for row in 0..<rows {
+      for (k, weight) in kernel.enumerated() {
+        let from = mirrored(row + k - radius, rows) * columns
+        for x in 0..<columns { result[row * columns + x] += weight * along[from + x] }
+      }
+    }
+    return result
+  }
+
+  /// The position inside 0..<count that a position beyond the edges stands for.
+  private static func mirrored(_ position: Int, _ count: Int) -> Int {
+    let period = 2 * count
+    let wrapped = ((position % period) + period) % period
+    return wrapped < count ? wrapped : period - 1 - wrapped
+  }
+}

@@ -1,0 +1,132 @@
+internal import RestorationKernels
+internal import Synchronization
+internal import VolumeModel
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// The correction of one slice, and the judgement whether it helped.
+struct SliceCorrection: Sendable {
+  /// What became of one slice.
+  struct Outcome: Sendable {
+    /// Which slice of the volume.
+    let index: Int
+    /// The resampled slice.
+    let before: StreakMeasure
+    /// The corrected slice.
+    let after: StreakMeasure
+    /// Whether the correction was taken: fine streaks must fall, broad ones must not rise.
+    var isBetter: Bool { after.gradient < before.gradient && after.spread <= before.spread }
+  }
+
+  /// What a correction starts from.
+  private struct Slice {
+    let index: Int
+    /// HU without padding, columns fastest.
+    let plane: [Float]
+    /// 1 where metal is.
+    let metal: [UInt8]
+    /// 1 where the voxel must come out as it went in.
+    var isFixed: [UInt8]
+
+    init(_ slice: MetalSlice, of volume: Volume, excluding excluded: Mask?) {
+      index = slice.index
+      metal = slice.metal
+      (plane, isFixed) = MetalSlice.plane(slice.index, of: volume, excluding: excluded)
+      for i in metal.indices where metal[i] != 0 { isFixed[i] = 1 }
+    }
+  }
+
+  let beam: ParallelBeam
+  let method: MetalArtifactReduction.Method
+  let boneThresholdHU: Float
+  let detailScaleHU: Float
+
+  /// Corrects slices and writes those that got better.
+  ///
+  /// - Returns: An outcome for each slice, in order.
+  func apply(
+    to slices: [MetalSlice], of volume: Volume, excluding excluded: Mask?,
+    into restored: inout Volume
+  ) -> [Outcome] {
+    let outcomes = Mutex<[Outcome]>([])
+    let parts = slices.map { $0.index * volume.planeCount..<($0.index + 1) * volume.planeCount }
+    fillConcurrently(&restored.voxels, parts: parts) { part, voxels in
+      let slice = Slice(slices[part], of: volume, excluding: excluded)
+      let (outcome, corrected) = correct(slice)
+      if outcome.isBetter {
+        for i in corrected.indices where slice.isFixed[i] == 0 { voxels[i] = corrected[i] }
+      }
+      outcomes.withLock { $0.append(outcome) }
+    }
+    return outcomes.withLock { $0 }.sorted { $0.index < $1.index }
+  }
+
+  private func correct(_ slice: Slice) -> (Outcome, [Float]) {
+    let measured = Sinogram(of: slice.plane.map { max(0, $0 / 1000 + 1) }, beam: beam)
+    let trace = MetalTrace(Sinogram(of: slice.metal.map { Float($0) }, beam: beam))
+    let before = hounsfield(measured)
+    var after = hounsfield(trace.interpolated(measured))
+    var model = model(after, slice)
+    if method == .nmar {
+      // The second time around the model is made from a slice with fewer streaks.
+      for _ in 0..<2 {
+        after = hounsfield(
+          trace.interpolated(measured, beyond: Sinogram(of: model.attenuation, beam: beam)))
+        model = self.model(after, slice)
+      }
+    }
+    let judged = judged(self.model(before, slice), model, slice)
+    let outcome = Outcome(
+      index: slice.index,
+      before: StreakMeasure(of: before, columns: beam.columns, softTissue: judged),
+      after: StreakMeasure(of: after, columns: beam.columns, softTissue: judged))
+    guard outcome.isBetter else { return (outcome, []) }
+    return (outcome, withDetail(after, before: before, slice))
+  }
+
+  private func hounsfield(_ sinogram: Sinogram) -> [Float] {
+    sinogram.reconstructed().map { ($0 - 1) * 1000 }
+  }
+
+  private func model(_ plane: [Float], _ slice: Slice) -> TissueModel {
+    TissueModel(
+      of: plane, metal: slice.metal, columns: beam.columns, boneThresholdHU: boneThresholdHU)
+  }
+
+  /// Gives back what resampling lost, where the correction has no fine structure.
+  ///
+  /// Both planes went through the same resampling, so their difference is the correction alone and
+  /// the rest of the slice is the detail that resampling lost. Near strong fine streaks that detail
+  /// holds what is left of them.
+  private func withDetail(
+    _ after: [Float], before: [Float], _ slice: Slice
+  ) -> [Float] {
+    let least = slice.plane.reduce(Float.infinity, min)
+    let greatest = slice.plane.reduce(-Float.infinity, max)
+    guard detailScaleHU > 0 else { return after.map { min(max($0, least), greatest) } }
+    let correction = zip(after, before).map { $0 - $1 }
+    let smooth = PlaneSmoothing.gaussian(correction, columns: beam.columns, sigma: 1)
+    let fine = zip(correction, smooth).map { ($0 - $1) * ($0 - $1) }
+    let strength = PlaneSmoothing.gaussian(fine, columns: beam.columns, sigma: 4)
+    return after.indices.map { i in
+      let weight = exp(-strength[i] / (detailScaleHU * detailScaleHU))
+      return min(max(after[i] + weight * (slice.plane[i] - before[i]), least), greatest)
+    }
+  }
+
+  /// What is soft tissue in either version, far enough from metal to be judged.
+  ///
+  /// Judging only what the corrected slice shows as tissue would hide tissue that it lost.
+  private func judged(
+    _ before: TissueModel, _ after: TissueModel, _ slice: Slice
+  ) -> [Bool] {
+    let nearMetal = PlaneMorphology.dilated(slice.metal, columns: beam.columns, times: 3)
+    return slice.plane.indices.map { i in
+      (before.isSoft(i) || after.isSoft(i)) && nearMetal[i] == 0 && slice.isFixed[i] == 0
+    }
+  }
+}
