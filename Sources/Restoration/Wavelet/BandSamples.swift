@@ -6,16 +6,24 @@ struct BandSamples {
   private let excluded: [UInt8]?
   private let dimensions: SIMD3<Int>
 
+  /// The greatest coefficient that may be nothing but rounding.
+  let resolution: Float
+
   /// Chooses coefficients by the voxel in the middle of their support.
   ///
   /// - Parameters:
   ///   - decomposition: The coefficients.
+  ///   - samples: What was decomposed.
+  ///   - dimensions: Its voxel counts along x, y and z.
   ///   - excluded: 1 for each voxel to leave out; nil when there are none.
-  ///   - dimensions: Of what was decomposed.
-  init(_ decomposition: WaveletDecomposition, excluded: [UInt8]?, dimensions: SIMD3<Int>) {
+  init(
+    _ decomposition: WaveletDecomposition, of samples: [Float], _ dimensions: SIMD3<Int>,
+    excluded: [UInt8]?
+  ) {
     self.decomposition = decomposition
     self.excluded = excluded
     self.dimensions = dimensions
+    resolution = 4 * .ulpOfOne * samples.reduce(0) { max($0, abs($1)) }
   }
 
   /// Levels of the decomposition.

@@ -62,10 +62,10 @@ struct BandShrinker: Sendable {
       excluded.map { fillExcluded(voxels, dimensions, excluded: $0, axes: axes) } ?? voxels
     var decomposition = WaveletDecomposition(
       of: filled, dimensions: dimensions, bank: bank, levels: levels, mode: method.mode, axes: axes)
-    let samples = BandSamples(decomposition, excluded: excluded, dimensions: dimensions)
+    let samples = BandSamples(decomposition, of: filled, dimensions, excluded: excluded)
     let plan = ShrinkagePlan(
       method: method, bands: samples,
-      sampleCount: voxels.count - (excluded?.lazy.filter { $0 != 0 }.count ?? 0))
+      sampleCount: excluded?.reduce(0) { $0 + ($1 == 0 ? 1 : 0) } ?? voxels.count)
     guard !plan.isIdle else { return (voxels, plan) }
     try work.checkCancellation()
     var restored: [Float]

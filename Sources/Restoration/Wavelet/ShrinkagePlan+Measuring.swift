@@ -17,7 +17,7 @@ extension ShrinkagePlan {
   ///   - bands: The coefficients to measure.
   ///   - sampleCount: How many voxels take part.
   init(method: WaveletShrinkage, bands: BandSamples, sampleCount: Int) {
-    let finest = method.sigma ?? Self.sigma(bands.coefficients(level: 0, band: bands.bandCount - 1))
+    let finest = method.sigma ?? Self.sigma(bands, level: 0, band: bands.bandCount - 1)
     let universal = (2 * log(Double(max(sampleCount, 1)))).squareRoot()
     var sigmas = Array(repeating: finest, count: bands.bandCount)
     sigma = finest
@@ -25,8 +25,8 @@ extension ShrinkagePlan {
       [0]
         + (1..<bands.bandCount).map { band in
           if method.noise == .levelDependent && (level > 0 || method.sigma == nil) {
-            let measured = Self.sigma(bands.coefficients(level: level, band: band))
-            // A band holds at least as much noise as the finest one, if it is to be removed there.
+            let measured = Self.sigma(bands, level: level, band: band)
+            // More growth than that from the level before is texture, not noise.
             sigmas[band] = level == 0 ? measured : min(measured, 2 * sigmas[band])
           }
           return method.strength
@@ -51,9 +51,14 @@ extension ShrinkagePlan {
     }
   }
 
-  /// Median absolute deviation from zero, zeros dropped, as a standard deviation.
-  private static func sigma(_ coefficients: [Float]) -> Double {
-    var magnitudes = coefficients.compactMap { $0 == 0 ? nil : abs($0) }
+  /// Median absolute deviation from zero as a standard deviation.
+  ///
+  /// Zeros are dropped, and what is no more than rounding of a flat region's.
+  private static func sigma(_ bands: BandSamples, level: Int, band: Int) -> Double {
+    let least = bands.resolution * Float(1 << level)
+    var magnitudes = bands.coefficients(level: level, band: band).compactMap { d -> Float? in
+      abs(d) <= least ? nil : abs(d)
+    }
     return magnitudes.withUnsafeMutableBufferPointer { median($0) } / normalQuartile
   }
 }

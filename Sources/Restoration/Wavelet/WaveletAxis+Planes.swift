@@ -10,8 +10,11 @@ extension WaveletAxis {
   /// Filters into low and high coefficients.
   ///
   /// - Parameters:
-  ///   - input: `outer` blocks of `count` rows of `inner` elements.
-  ///   - output: `outer` blocks of `coefficients` low rows, then as many high ones.
+  ///   - input: Blocks of `count` rows.
+  ///   - outer: How many blocks.
+  ///   - inner: Elements of a row.
+  ///   - bank: The filters.
+  ///   - output: Blocks of `coefficients` low rows, then as many of high ones.
   func splitPlanes(
     _ input: UnsafePointer<Float>, outer: Int, inner: Int, bank: WaveletFilterBank,
     into output: UnsafeMutablePointer<Float>
@@ -37,9 +40,11 @@ extension WaveletAxis {
   /// Makes samples from low and high coefficients.
   ///
   /// - Parameters:
-  ///   - input: `outer` blocks of `coefficients` low rows of `inner` elements, then as many high
-  ///     ones.
-  ///   - output: `outer` blocks of `count` rows.
+  ///   - input: Blocks of `coefficients` low rows, then as many of high ones.
+  ///   - outer: How many blocks each channel has.
+  ///   - inner: Elements of a row.
+  ///   - bank: The filters.
+  ///   - output: Blocks of `count` rows.
   func mergePlanes(
     _ input: UnsafePointer<Float>, outer: Int, inner: Int, bank: WaveletFilterBank,
     into output: UnsafeMutablePointer<Float>

@@ -8,7 +8,9 @@ extension WaveletAxis {
   /// Filters rows into low and high coefficients.
   ///
   /// - Parameters:
-  ///   - input: `rows` rows of `count` samples.
+  ///   - input: Rows of `count` samples.
+  ///   - rows: How many.
+  ///   - bank: The filters.
   ///   - output: All low rows of `coefficients` elements, then all high rows.
   func splitRows(
     _ input: UnsafePointer<Float>, rows: Int, bank: WaveletFilterBank,
@@ -38,6 +40,8 @@ extension WaveletAxis {
   ///
   /// - Parameters:
   ///   - input: All low rows of `coefficients` elements, then all high rows.
+  ///   - rows: How many rows each channel has.
+  ///   - bank: The filters.
   ///   - output: `rows` rows of `count` samples.
   func mergeRows(
     _ input: UnsafePointer<Float>, rows: Int, bank: WaveletFilterBank,

@@ -20,7 +20,7 @@ struct WaveletExpectations: Decodable {
     let shrinkage: String
     let mode: String
     let sigma: Double?
-    let every7th: [Float]
+    let every31st: [Float]
     let projection: Double
   }
 
