@@ -1,0 +1,114 @@
+public import VolumeModel
+
+/// Equalizes the histogram around every pixel, with limited contrast (CLAHE).
+///
+/// Each slice is cut into tiles; each tile has a mapping of values, and between tile centres the
+/// mappings are interpolated. For display only: values lose their meaning, so that CT needs
+/// `presentation`. Excluded pixels take no part in any histogram and keep their value; a tile
+/// counts for its neighbours by how many other pixels it has.
+///
+/// - SeeAlso: Zuiderveld, Graphics Gems IV, pages 474–485, 1994; OpenCV `createCLAHE`.
+public struct ClaheEqualization: RestorationMethod {
+  /// The name of the step.
+  public static let name = "clahe"
+
+  /// How values are counted and mapped.
+  public enum Mode: String, Sendable, CaseIterable {
+    /// Over each slice's own range of values, so that bit depth, offset and scale don't matter.
+    ///
+    /// The least and the greatest value stay what they are; the result isn't rounded.
+    case depthNormalised = "depth-normalised"
+    /// Bit by bit what OpenCV makes of 8 or 16-bit pixels.
+    case openCV = "opencv"
+  }
+
+  /// The greatest bin, as a multiple of the mean bin; 0 for no limit, at most 1000.
+  public var clipLimit = 2.0
+  /// Tiles along x and y, each 1 to 256; fewer where a slice has fewer pixels.
+  public var tiles: SIMD2<Int> = [8, 8]
+  /// Bins of a histogram, 2 to 65536; nil for one per stored value up to 4096.
+  ///
+  /// In `openCV` mode 256 or 65536; nil takes the smaller if all values fit.
+  public var bins: Int?
+  /// How values are counted and mapped.
+  public var mode = Mode.depthNormalised
+  /// Whether the result is for display, its values without meaning; recipes ask this of CT.
+  public var presentation = false
+
+  /// Creates the method with its defaults.
+  public init() {}
+
+  /// Equalizes each slice of a volume by itself.
+  ///
+  /// Figures: `clip_limit`, `tiles` (along x and y), `bins` (the most of any slice), `mode`.
+  ///
+  /// - Throws: `RestorationError`, code `.invalidParameter` for a parameter out of its range,
+  ///   `.unfitVolume` without a usable voxel, or in `openCV` mode for values that are no integers
+  ///   from 0 to 65535; `CancellationError`.
+  public func apply(
+    to volume: Volume, excluding excluded: Mask?, work: Work
+  ) throws -> Restored {
+    try checkParameters()
+    let excluded = try usableExclusions(of: volume, excluding: excluded)
+    let depth = mode == .openCV ? try storedDepth(of: volume, excluding: excluded) : 0
+    var (voxels, most) = (volume.voxels, 0)
+    for z in 0..<volume.dimensions.z {
+      try work.checkCancellation()
+      let slice = (z * volume.planeCount)..<((z + 1) * volume.planeCount)
+      let plane = ClahePlane(
+        pixels: Array(volume.voxels[slice]), width: volume.dimensions.x,
+        height: volume.dimensions.y, excluded: excluded.map { Array($0.bits[slice]) })
+      let scale =
+        mode == .openCV ? ClaheScale(depth: depth) : ClaheScale(of: plane, bins: bins)
+      if let scale {
+        voxels.replaceSubrange(slice, with: plane.equalized(scale, method: self))
+        most = max(most, scale.bins)
+      }
+      work.note(Double(z + 1) / Double(volume.dimensions.z))
+    }
+    return Restored(volume: volume.replacingVoxels(voxels), figures: figures(bins: most))
+  }
+
+  private func figures(bins: Int) -> Figures {
+    [
+      "clip_limit": .number(clipLimit),
+      "tiles": .list([.integer(tiles.x), .integer(tiles.y)]),
+      "bins": .integer(bins),
+      "mode": .text(mode.rawValue),
+    ]
+  }
+
+  private func checkParameters() throws(RestorationError) {
+    func require(_ holds: Bool, _ reason: String) throws(RestorationError) {
+      guard holds else { throw RestorationError(.invalidParameter, reason) }
+    }
+    try require((0...1000).contains(clipLimit), "clip_limit must be 0 to 1000")
+    try require(tiles.min() >= 1 && tiles.max() <= 256, "tiles must be 1 to 256 along x and y")
+    switch mode {
+    case .depthNormalised:
+      try require((2...65536).contains(bins ?? 256), "bins must be 2 to 65536")
+    case .openCV:
+      try require([256, 65536].contains(bins ?? 256), "bins must be 256 or 65536 in opencv mode")
+    }
+  }
+
+  /// Bins that the stored values of a volume need in `openCV` mode.
+  private func storedDepth(
+    of volume: Volume, excluding excluded: Mask?
+  ) throws(RestorationError) -> Int {
+    var greatest: Float = 0
+    for (i, value) in volume.voxels.enumerated() where !(excluded?[i] ?? false) {
+      guard value >= 0, value <= 65535, value == value.rounded() else {
+        throw RestorationError(
+          .unfitVolume, "opencv mode takes integers from 0 to 65535; use depth-normalised mode")
+      }
+      greatest = max(greatest, value)
+    }
+    let needed = greatest > 255 ? 65536 : 256
+    guard needed <= bins ?? needed else {
+      throw RestorationError(
+        .unfitVolume, "256 bins take values to 255, but there are greater ones")
+    }
+    return bins ?? needed
+  }
+}

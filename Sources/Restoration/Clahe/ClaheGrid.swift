@@ -1,0 +1,77 @@
+/// How a slice is cut into tiles, and between which of them each column and row lies.
+struct ClaheGrid: Sendable {
+  /// Tiles along x and y.
+  let tiles: SIMD2<Int>
+  /// For each tile along x and y the columns or rows that it counts, beyond the edges mirrored.
+  let columns: [[Int]]
+  let rows: [[Int]]
+  /// For each column and row of the slice its place between tiles.
+  let columnPlaces: [Place]
+  let rowPlaces: [Place]
+
+  /// Between two tiles.
+  struct Place: Sendable {
+    /// The tile before.
+    let first: Int
+    /// The tile after; the same at the borders.
+    let second: Int
+    /// Weight of the tile after.
+    let weight: Float
+  }
+
+  /// Tiles of nearly equal size that cover the slice exactly.
+  init(dividing requested: SIMD2<Int>, width: Int, height: Int) {
+    tiles = [min(requested.x, width), min(requested.y, height)]
+    columns = slabs(of: width, parts: tiles.x).map(Array.init)
+    rows = slabs(of: height, parts: tiles.y).map(Array.init)
+    columnPlaces = Self.centeredPlaces(count: width, tiles: tiles.x)
+    rowPlaces = Self.centeredPlaces(count: height, tiles: tiles.y)
+  }
+
+  /// Tiles as OpenCV makes them.
+  ///
+  /// When either axis isn't a multiple of its tiles both are padded, mirrored about the last pixel,
+  /// one that is a multiple by a whole row of further tiles; and places ignore that a pixel has
+  /// half a width.
+  init(paddingLike requested: SIMD2<Int>, width: Int, height: Int) {
+    tiles = requested
+    let remainders = (x: width % requested.x, y: height % requested.y)
+    let isPadded = remainders.x != 0 || remainders.y != 0
+    let padded = (
+      x: isPadded ? width + requested.x - remainders.x : width,
+      y: isPadded ? height + requested.y - remainders.y : height
+    )
+    columns = Self.mirrored(count: width, padded: padded.x, tiles: requested.x)
+    rows = Self.mirrored(count: height, padded: padded.y, tiles: requested.y)
+    columnPlaces = Self.cornerPlaces(count: width, tile: padded.x / tiles.x, tiles: tiles.x)
+    rowPlaces = Self.cornerPlaces(count: height, tile: padded.y / tiles.y, tiles: tiles.y)
+  }
+
+  private static func mirrored(count: Int, padded: Int, tiles: Int) -> [[Int]] {
+    let size = padded / tiles
+    let period = max(2 * (count - 1), 1)
+    return (0..<tiles).map { tile in
+      (0..<size).map { i in
+        let position = (tile * size + i) % period
+        return position < count ? position : period - position
+      }
+    }
+  }
+
+  private static func cornerPlaces(count: Int, tile: Int, tiles: Int) -> [Place] {
+    let inverse = 1 / Float(tile)
+    return (0..<count).map { place(Float($0) * inverse - 0.5, tiles) }
+  }
+
+  private static func centeredPlaces(count: Int, tiles: Int) -> [Place] {
+    let inverse = Float(tiles) / Float(count)
+    return (0..<count).map { place((Float($0) + 0.5) * inverse - 0.5, tiles) }
+  }
+
+  private static func place(_ position: Float, _ tiles: Int) -> Place {
+    let before = position.rounded(.down)
+    let first = Int(before)
+    return Place(
+      first: max(first, 0), second: min(first + 1, tiles - 1), weight: position - before)
+  }
+}

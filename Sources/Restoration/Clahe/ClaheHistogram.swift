@@ -1,0 +1,94 @@
+/// How often each bin occurs in a tile, and the mapping that follows.
+struct ClaheHistogram {
+  /// Counts of each bin.
+  var counts: [Int32]
+  /// Their sum.
+  let total: Int
+
+  /// Maps bins to 0 … bins − 1 in the integer arithmetic of OpenCV.
+  ///
+  /// - Parameters:
+  ///   - clipLimit: Multiple of the mean bin; 0 for no limit.
+  ///   - mapping: One element for each bin and one more.
+  func mapLikeOpenCV(clipLimit: Double, into mapping: UnsafeMutableBufferPointer<Float>) {
+    var counts = counts
+    if clipLimit > 0 {
+      let limit = max(Int32(clipLimit * Double(total) / Double(counts.count)), 1)
+      clip(&counts, limit: limit)
+    }
+    let scale = Float(counts.count - 1) / Float(max(total, 1))
+    var sum: Int32 = 0
+    for i in counts.indices {
+      sum += counts[i]
+      let value = (Float(sum) * scale).rounded(.toNearestOrEven)
+      mapping[i] = min(max(value, 0), Float(counts.count - 1))
+    }
+    mapping[counts.count] = Float(counts.count - 1)
+  }
+
+  private func clip(_ counts: inout [Int32], limit: Int32) {
+    var excess: Int32 = 0
+    for i in counts.indices where counts[i] > limit {
+      excess += counts[i] - limit
+      counts[i] = limit
+    }
+    let each = excess / Int32(counts.count)
+    var rest = Int(excess) % counts.count
+    for i in counts.indices { counts[i] += each }
+    guard rest > 0 else { return }
+    // What does not go into all bins goes into every so many-th.
+    for i in stride(from: 0, to: counts.count, by: max(counts.count / rest, 1)) where rest > 0 {
+      counts[i] += 1
+      rest -= 1
+    }
+  }
+
+  /// Maps bins into the range of the slice, its ends to themselves.
+  ///
+  /// The limit acts on the density of groups of bins. What is cut off a group comes off its bins
+  /// in proportion, and goes to all bins in equal parts.
+  ///
+  /// - Parameters:
+  ///   - scale: The bins.
+  ///   - clipLimit: Multiple of the mean density; 0 for no limit.
+  ///   - mapping: The value at the begin of each bin, and at the end of the last one; for discrete
+  ///     bins the value of each bin.
+  func map(
+    _ scale: ClaheScale, clipLimit: Double, into mapping: UnsafeMutableBufferPointer<Float>
+  ) {
+    let densities = limitedDensities(scale, clipLimit: clipLimit)
+    let (least, extent) = (Double(scale.least), Double(scale.greatest) - Double(scale.least))
+    // A discrete value has half of its own count below it, as if its pixels filled the bin.
+    let share = scale.isDiscrete ? 0.5 : 0
+    let first = share * densities[0]
+    let rise = densities.reduce(0, +) - first - share * densities[densities.count - 1]
+    var sum = -first
+    for i in densities.indices {
+      let level =
+        rise > 0
+        ? (sum + share * densities[i]) / rise : Double(i) / Double(max(densities.count - 1, 1))
+      mapping[i] = Float(least + extent * level)
+      sum += densities[i]
+    }
+    mapping[densities.count] = scale.greatest
+  }
+
+  private func limitedDensities(_ scale: ClaheScale, clipLimit: Double) -> [Double] {
+    var densities = counts.map { Double($0) }
+    guard clipLimit > 0 else { return densities }
+    let mean = Double(total) / Double(counts.count)
+    var kept = 0.0
+    for start in stride(from: 0, to: counts.count, by: scale.binsPerGroup) {
+      let group = start..<min(start + scale.binsPerGroup, counts.count)
+      let count = densities[group].reduce(0, +)
+      let limit = clipLimit * mean * Double(group.count)
+      if count > limit {
+        for i in group { densities[i] *= limit / count }
+      }
+      kept += min(count, limit)
+    }
+    let each = (Double(total) - kept) / Double(counts.count)
+    for i in densities.indices { densities[i] += each }
+    return densities
+  }
+}

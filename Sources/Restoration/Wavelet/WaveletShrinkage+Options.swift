@@ -1,0 +1,42 @@
+extension WaveletShrinkage {
+  /// What the magnitude of a coefficient is compared with.
+  public enum Threshold: Sendable, Equatable {
+    /// sigma · √(2 ln N), N the voxels: above it lies no noise; smooth results.
+    case universal
+    /// sigma² / sigma_x for each band, sigma_x the spread of its structure: the least mean error.
+    case bayes
+    /// A number in the unit of the volume, at least 0.
+    case value(Double)
+  }
+
+  /// What becomes of the coefficients.
+  public enum Shrinkage: String, Sendable, CaseIterable {
+    /// Those above the threshold move towards zero by it.
+    case soft
+    /// Those above the threshold are kept as they are.
+    case hard
+    /// Between the two: large ones are hardly moved (Gao, 1998).
+    case garrote
+  }
+
+  /// How the noise is spread over the levels.
+  public enum Noise: String, Sendable, CaseIterable {
+    /// Equally: one sigma for all bands.
+    case white
+    /// A sigma for each band, measured in it (Johnstone and Silverman, 1997), for noise that
+    /// neighbouring voxels share, as behind a detector's blur or a reconstruction filter.
+    ///
+    /// From level to level it at most doubles, so that texture does not pass for noise.
+    case levelDependent = "level-dependent"
+  }
+
+  /// Whether slices are restored together.
+  public enum Dimensions: String, Sendable, CaseIterable {
+    /// As a volume from 16 slices on, unless they lie more than three voxels apart.
+    case auto
+    /// Slice by slice.
+    case two = "2"
+    /// As a volume.
+    case three = "3"
+  }
+}
