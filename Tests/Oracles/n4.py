@@ -10,7 +10,7 @@ import pathlib
 import numpy as np
 import SimpleITK as sitk
 
-FOLDER = pathlib.Path(__file__).parent.parent / "RestorationTests" / "N4Expected"
+FOLDER = pathlib.Path(__file__).parent / "N4Expected"
 STEP = 29
 
 
@@ -44,13 +44,28 @@ def log_field(volume, mask, iterations, shrink=1, threshold=0.0, points=4, order
     n4 = sitk.N4BiasFieldCorrectionImageFilter()
     n4.SetMaximumNumberOfIterations(iterations)
     n4.SetConvergenceThreshold(threshold)
-    n4.SetNumberOfControlPoints([points] * volume.ndim)
+    n4.SetNumberOfControlPoints([points] * volume.ndim if isinstance(points, int) else points)
     n4.SetSplineOrder(order)
     n4.SetNumberOfThreads(1)
     small = [sitk.Shrink(i, [shrink] * volume.ndim) for i in (image, label)]
     n4.Execute(*small)
     print("  elapsed", n4.GetElapsedIterations(), "cv", n4.GetCurrentConvergenceMeasurement())
     return sitk.GetArrayFromImage(n4.GetLogBiasFieldAsImage(image)).astype("<f4")
+
+
+def log_field_at_distance(volume, mask, spacing, distance, iterations):
+    """ANTs' spline distance: zero padding until whole spans cover the volume, then cropping."""
+    lower, upper, points = [], [], []
+    for count, step in zip(volume.shape[::-1], spacing):
+        extent = (count - 1) * step
+        spans = int(np.ceil(extent / distance))
+        extra = int((spans * distance - extent) / step + 0.5)
+        lower.append(extra // 2)
+        upper.append(extra - extra // 2)
+        points.append(spans + 3)
+    pad = [(a, b) for a, b in zip(lower[::-1], upper[::-1])]
+    field = log_field(np.pad(volume, pad), np.pad(mask, pad), iterations, points=points)
+    return field[tuple(slice(a, a + n) for a, n in zip(lower[::-1], volume.shape))].copy()
 
 
 def store(name, field):
@@ -65,6 +80,7 @@ if __name__ == "__main__":
     store("converged", log_field(volume, mask, [50, 50, 50, 50], threshold=0.001))
     store("order1", log_field(volume, mask, [6, 6], points=3, order=1))
     store("order2", log_field(volume, mask, [6, 6], order=2))
+    store("distance", log_field_at_distance(volume, mask, (3, 3, 4), 40, [8, 8]))
     volume, mask = phantom((41, 50, 47))
     store("shrink3", log_field(volume, mask, [10, 10, 10], shrink=3))
     plane, planar = phantom((1, 60, 70))

@@ -34,8 +34,10 @@ enum N4Phantom {
 
   /// The expected field of a case: every 29th voxel.
   static func expected(_ name: String) throws -> [Float] {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    let data = try Data(contentsOf: folder.appendingPathComponent("N4Expected/\(name).bin"))
+    let tests = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let file = tests.appendingPathComponent("Oracles/N4Expected/\(name).bin")
+    let data = try Data(contentsOf: file)
     return stride(from: 0, to: data.count, by: 4).map { start in
       let bits = (0..<4).reduce(UInt32(0)) { $0 | UInt32(data[start + $1]) << UInt32(8 * $1) }
       return Float(bitPattern: bits)

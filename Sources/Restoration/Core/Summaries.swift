@@ -14,6 +14,7 @@ func summaries<Summary: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Summa
 ///   - output: The array to fill.
 ///   - parts: Disjoint ranges of `output`.
 ///   - body: Called once for each part with its position in `parts` and the elements to fill.
+/// - Returns: What the body found, in the order of `parts`.
 func fillSummarising<Element: BitwiseCopyable & Sendable, Summary: Sendable>(
   _ output: inout [Element], parts: [Range<Int>],
   _ body: @Sendable (Int, inout MutableSpan<Element>) -> Summary

@@ -35,11 +35,18 @@ public enum ForegroundMask {
   /// - Returns: The threshold in the unit of the volume; nil when all voxels have one value.
   /// - SeeAlso: Otsu, IEEE Trans. SMC 9(1):62–66, 1979.
   public static func otsuThreshold(of volume: Volume, excluding excluded: Mask? = nil) -> Float? {
-    let whole = IntensityHistogram(of: volume, excluding: excluded, bins: 4096)
-    guard whole.total > 0, whole.range.lowerBound < whole.range.upperBound else { return nil }
-    let bright = max(whole.percentile(99.5), whole.range.lowerBound.nextUp)
+    var whole = IntensityHistogram(of: volume, excluding: excluded, bins: 4096)
+    let least = whole.range.lowerBound
+    guard whole.total > 0, least < whole.range.upperBound else { return nil }
+    var bright = max(whole.percentile(99.5), least.nextUp)
+    // Where a few hot voxels leave nearly all others in the first bins, look closer.
+    for _ in 0..<8 where (bright - least) * 64 < whole.range.upperBound - least {
+      whole = IntensityHistogram(
+        of: volume, excluding: excluded, bins: 4096, range: least...bright)
+      bright = max(whole.percentile(99.5), least.nextUp)
+    }
     let histogram = IntensityHistogram(
-      of: volume, excluding: excluded, bins: 256, range: whole.range.lowerBound...bright)
+      of: volume, excluding: excluded, bins: 256, range: least...bright)
     return histogram.otsuThreshold()
   }
 

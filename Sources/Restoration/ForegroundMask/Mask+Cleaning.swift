@@ -7,6 +7,7 @@ extension Mask {
   /// Voxels are connected through faces. Both legs or both breasts of one scan are kept.
   ///
   /// - Parameter fraction: 0 keeps everything, 1 the largest alone.
+  /// - Returns: The smaller mask.
   public func keepingLargestParts(fraction: Double = 0.1) -> Mask {
     var runs = VoxelRuns(of: self, bit: 1)
     var sizes = [Int](repeating: 0, count: runs.runs.count)

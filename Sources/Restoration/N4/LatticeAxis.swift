@@ -6,9 +6,9 @@ struct LatticeAxis {
   let spans: Int
   /// How often spans may be doubled; further levels leave this axis as it is.
   let doublings: Int
-  /// The voxels behind each sample of the fit's grid.
-  let blocks: [Range<Int>]
-  /// Voxels for one sample.
+  /// The voxels that the fit's grid samples.
+  let indices: [Int]
+  /// Voxels from sample to sample.
   let shrink: Int
   /// Where the samples lie, as fractions of the lattice's extent.
   private let samples: [Double]
@@ -36,18 +36,15 @@ struct LatticeAxis {
     let available: Int
     if method.exactGeometry {
       shrink = Self.shrink(Double(method.shrink) * finest / spacing, count)
-      blocks = Self.blocks(count, shrink)
-      samples = blocks.map { block in
-        let centre = Double(block.lowerBound + block.upperBound - 1) / 2
-        return domain.padded > 1 ? (centre + Double(domain.before)) / last : 0.5
-      }
+      indices = Self.indices(count, shrink)
+      samples = indices.map { [voxels] in voxels[$0] }
       sampleStep = voxelStep
       available = samples.count
       spans = min(wanted, max(1, available - 1))
     } else {
       shrink = method.shrink
       let layout = StretchedSamples(domain: domain, count: count, shrink: shrink)
-      blocks = layout.indices.map { $0..<($0 + 1) }
+      indices = layout.indices
       samples = layout.positions
       sampleStep = layout.step
       available = layout.padded
@@ -81,9 +78,9 @@ struct LatticeAxis {
     max(1, min(Int(wanted.rounded()), count / 8))
   }
 
-  private static func blocks(_ count: Int, _ shrink: Int) -> [Range<Int>] {
-    let blocks = max(1, (count + shrink / 2) / shrink)
-    return (0..<blocks).map { $0 * shrink..<($0 == blocks - 1 ? count : ($0 + 1) * shrink) }
+  /// As many samples as fit, centred.
+  private static func indices(_ count: Int, _ shrink: Int) -> [Int] {
+    Array(stride(from: (count - 1) % shrink / 2, to: count, by: shrink))
   }
 }
 

@@ -18,6 +18,7 @@ struct LatticeContraction {
   ///
   /// - Parameter row: Writes the values of a row, told by its position in the grid, where its extent
   ///   is.
+  /// - Returns: A lattice that holds the sums.
   func sum(_ row: @Sendable (Int, inout MutableSpan<Float>) -> Void) -> SplineLattice {
     let plane = x.stored * y.stored
     var planes = [Double](repeating: 0, count: plane * blocks.blocks.count)

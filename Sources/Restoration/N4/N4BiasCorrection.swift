@@ -6,9 +6,10 @@ public import VolumeModel
 /// the sharpening moved is smoothed by a B-spline and added to the field, on ever finer lattices.
 /// Fits positive intensities only: voxels at or below 0 take no part, zeros stay zero. Not for CT.
 ///
-/// Where this differs from ITK, unless `exactGeometry` is off: samples of a shrunk volume are
-/// averages of whole blocks and lie on the lattice where they lie in the volume, axes with few
-/// slices get fewer control points and less shrinking, and the field keeps the mean of the mask.
+/// Where this differs from ITK, unless `exactGeometry` is off: the samples of a shrunk volume lie on
+/// the lattice where they lie in the volume, axes with few or distant slices are shrunk less and get
+/// fewer control points, and the field keeps the mean of the mask. Samples are single voxels: means
+/// of blocks mix tissues, and made the field of a phantom twice as wrong.
 ///
 /// - SeeAlso: Tustison et al., IEEE TMI 29(6):1310–1320, 2010; Sled et al., IEEE TMI 17(1):87–97,
 ///   1998; ITK `N4BiasFieldCorrectionImageFilter`; ANTs `N4BiasFieldCorrection`.

@@ -35,6 +35,7 @@ struct ShadingCorrection {
   ///   - excluded: Voxels that keep their value; voxels that are not finite do so as well.
   ///   - keepingMean: Whether the field is scaled so that the mean over `fitted` stays.
   ///   - keepingField: Whether the field is wanted.
+  /// - Returns: The corrected volume, the field if wanted, and its range over `fitted`.
   func apply(
     to volume: Volume, fitted: Mask, excluded: Mask?, keepingMean: Bool, keepingField: Bool
   ) -> N4Correction {

@@ -45,6 +45,7 @@ struct SplineLattice {
   ///   - taps: The B-splines along z.
   ///   - x: The B-splines along x.
   ///   - count: Values in a row; those past the positions of `x` are 0.
+  /// - Returns: `counts.y` rows, one after the other.
   func rows(first: Int, taps: SIMD4<Double>, x: SplineBasis, count: Int) -> [Float] {
     let plane = counts.x * counts.y
     var blended = [Double](repeating: 0, count: plane)
