@@ -1,31 +1,32 @@
-internal import CFourier
+private import CFourier
 
-/// A complex discrete Fourier transform of one length and direction, in double precision.
+/// A complex discrete Fourier transform of one length and direction.
 ///
-/// Any length is allowed; products of 2, 3 and 5 are fast. The inverse is not scaled: forward
-/// then inverse multiplies by the length. One instance serves one thread at a time.
+/// Any length works; lengths with small prime factors are fastest. The inverse is not scaled:
+/// forward then inverse multiplies by `count`. One transform serves one thread at a time.
 public final class FourierTransform {
-  private let plan: OpaquePointer
+  /// How many complex samples are transformed.
+  public let count: Int
+  private let plan: OpaquePointer?
 
   /// Creates a transform.
   ///
   /// - Parameters:
   ///   - count: Complex samples, at least 1.
-  ///   - inverse: Whether the exponent's sign is positive.
+  ///   - inverse: Whether the exponent is positive.
   public init(count: Int, inverse: Bool) {
-    guard count > 0, let length = Int32(exactly: count),
-      let plan = fourier_plan_make(length, inverse ? 1 : 0)
-    else { fatalError("no Fourier transform of \(count) samples") }
-    self.plan = plan
+    plan = fourier_plan_make(Int32(count), inverse ? 1 : 0)
+    precondition(plan != nil, "a transform needs at least one sample, and memory")
+    self.count = count
   }
 
   deinit { fourier_plan_free(plan) }
 
-  /// Transforms interleaved (real, imaginary) pairs.
+  /// Transforms `count` interleaved (real, imaginary) pairs.
   ///
   /// - Parameters:
-  ///   - source: `count` pairs.
-  ///   - destination: Room for `count` pairs, apart from `source`.
+  ///   - source: Where the samples are; left as it is.
+  ///   - destination: Where the spectrum goes; must not overlap `source`.
   public func run(
     _ source: UnsafePointer<Double>, _ destination: UnsafeMutablePointer<Double>
   ) {

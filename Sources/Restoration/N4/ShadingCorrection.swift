@@ -1,0 +1,121 @@
+import RestorationKernels
+import VolumeModel
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Takes a log field, given by its lattice, off a volume.
+struct ShadingCorrection {
+  private let lattice: SplineLattice
+  private let x: SplineBasis
+  private let y: SplineBasis
+  private let z: SplineBasis
+
+  /// What was found in one block of rows.
+  private struct Found {
+    var before = 0.0
+    var after = 0.0
+    var least = Float.infinity
+    var greatest = -Float.infinity
+  }
+
+  /// Takes the lattice of the last level.
+  init(axes: [LatticeAxis], lattice: SplineLattice, level: Int) {
+    self.lattice = lattice
+    let bases = axes.map { $0.voxelBasis(level: level) }
+    (x, y, z) = (bases[0], bases[1], bases[2])
+  }
+
+  /// Divides a volume by the field.
+  ///
+  /// - Parameters:
+  ///   - volume: What was measured.
+  ///   - fitted: Voxels whose mean is kept.
+  ///   - excluded: Voxels that keep their value; voxels that are not finite do so as well.
+  ///   - keepingMean: Whether the field is scaled so that the mean over `fitted` stays.
+  ///   - keepingField: Whether the field is wanted.
+  /// - Returns: The corrected volume, the field if wanted, and its range over `fitted`.
+  func apply(
+    to volume: Volume, fitted: Mask, excluded: Mask?, keepingMean: Bool, keepingField: Bool
+  ) -> N4Correction {
+    let blocks = RowBlocks(
+      rowCount: volume.dimensions.x, rows: volume.dimensions.y, slices: volume.dimensions.z)
+    var corrected = volume.voxels
+    let found = fillSummarising(&corrected, parts: blocks.elements) { part, elements in
+      correct(volume, fitted, blocks.blocks[part], &elements)
+    }
+    let before = found.reduce(0) { $0 + $1.before }
+    let after = found.reduce(0) { $0 + $1.after }
+    let scale = keepingMean && before != after ? Float(before / after) : 1
+    fillConcurrently(&corrected, parts: blocks.elements) { part, elements in
+      let first = blocks.elements[part].lowerBound
+      if scale != 1 { for i in elements.indices { elements[i] *= scale } }
+      for i in elements.indices where !(volume.voxels[first + i].magnitude < .infinity) {
+        elements[i] = volume.voxels[first + i]
+      }
+      guard let excluded else { return }
+      for i in elements.indices where excluded.bits[first + i] != 0 {
+        elements[i] = volume.voxels[first + i]
+      }
+    }
+    let shift = -log(Double(scale))
+    let least = found.reduce(Float.infinity) { min($0, $1.least) }
+    let greatest = found.reduce(-Float.infinity) { max($0, $1.greatest) }
+    return N4Correction(
+      corrected: volume.replacingVoxels(corrected),
+      logBiasField: keepingField ? field(of: volume, blocks, shift: Float(shift)) : nil,
+      figures: [
+        "field_min": .number(exp(Double(least) + shift)),
+        "field_max": .number(exp(Double(greatest) + shift)),
+      ])
+  }
+
+  private func correct(
+    _ volume: Volume, _ fitted: Mask, _ block: RowBlocks.Block, _ output: inout MutableSpan<Float>
+  ) -> Found {
+    let count = volume.dimensions.x
+    var found = Found()
+    eachRow(block, count: count) { line, row in
+      let start = volume.index(0, block.rows.lowerBound + line, block.slice)
+      for i in 0..<count where fitted.bits[start + i] != 0 {
+        found.least = min(found.least, row[i])
+        found.greatest = max(found.greatest, row[i])
+      }
+      ShadingRows.gain(&row)
+      for i in 0..<count { output[line * count + i] = volume.voxels[start + i] * row[i] }
+      for i in 0..<count where fitted.bits[start + i] != 0 {
+        found.before += Double(volume.voxels[start + i])
+        found.after += Double(output[line * count + i])
+      }
+    }
+    return found
+  }
+
+  private func field(of volume: Volume, _ blocks: RowBlocks, shift: Float) -> Volume {
+    var field = volume.voxels
+    fillConcurrently(&field, parts: blocks.elements) { part, elements in
+      eachRow(blocks.blocks[part], count: volume.dimensions.x) { line, row in
+        let start = line * volume.dimensions.x
+        for i in 0..<volume.dimensions.x { elements[start + i] = row[i] + shift }
+      }
+    }
+    return volume.replacingVoxels(field)
+  }
+
+  /// Hands out the log field of the rows of a block, each padded to whole lanes.
+  private func eachRow(
+    _ block: RowBlocks.Block, count: Int, _ body: (Int, inout MutableSpan<Float>) -> Void
+  ) {
+    let padded = (count + 7) & ~7
+    let rows = lattice.rows(
+      first: z.first[block.slice], taps: z.taps[block.slice], x: x, count: padded)
+    var values = [Float](repeating: 0, count: padded)
+    var row = values.mutableSpan
+    for (line, position) in block.rows.enumerated() {
+      ShadingRows.gather(
+        rows.span, taps: SIMD4<Float>(y.taps[position]), first: y.first[position], &row)
+      body(line, &row)
+    }
+  }
+}
