@@ -97,8 +97,8 @@ let package = Package(
     room(
       "Worker",
       [
-        "DicomFormat", "EventLog", "NiftiFormat", "Quality", "Recipes", "Restoration", "ScanModel",
-        "VolumeModel", log,
+        "CLinux", "DicomFormat", "NiftiFormat", "Quality", "Recipes", "Restoration", "ScanModel",
+        "VolumeModel", crypto,
       ]),
     room("Disk", ["CLinux", crypto, system]),
     room("JobLedger", ["Disk", "EventLog", "ScanModel", grdb]),
@@ -106,14 +106,14 @@ let package = Package(
     room(
       "Spool",
       [
-        "Configuration", "Disk", "EventLog", "InboxWatch", "JobLedger", "Recipes", "ScanModel",
-        "Worker", crypto, log, system,
+        "CLinux", "Configuration", "Disk", "EventLog", "InboxWatch", "JobLedger", "Recipes",
+        "ScanModel", "Worker", crypto, log, system,
       ]),
     room(
       "RestoradDaemon",
       [
-        "Configuration", "Disk", "EventLog", "InboxWatch", "JobLedger", "Recipes", "ScanModel",
-        "Spool", "Worker", log, lifecycle, signals, system,
+        "CLinux", "Configuration", "Disk", "EventLog", "JobLedger", "Spool", log, lifecycle, signals,
+        system,
       ]),
     .executableTarget(
       name: "restorad",

@@ -1,4 +1,5 @@
 import Quality
+import VolumeModel
 
 /// Measures what the steps did to the pictures.
 enum QualityMeter {

@@ -7,8 +7,8 @@ extension RestoreRefusal {
   init(_ error: any Error) {
     switch error {
     case let refusal as RestoreRefusal: self = refusal
-    case let error as DicomError: self.init(fate(of: error), error.reason)
-    case let error as NiftiError: self.init(fate(of: error), error.reason)
+    case let error as DicomError: self.init(Fate(error), error.reason)
+    case let error as NiftiError: self.init(Fate(error), error.reason)
     case let error as RestorationError:
       self.init(error.code == .unfitVolume ? .skip : .quarantine, error.reason)
     case is CancellationError: self.init(.deferJob, "the work was cancelled")
@@ -17,16 +17,18 @@ extension RestoreRefusal {
   }
 }
 
-private func fate(of error: DicomError) -> RestoreRefusal.Fate {
-  switch error.code {
-  case .notFound, .writeFailed: .deferJob
-  case .malformed, .truncated, .unsupported, .inconsistent, .outOfMemory: .quarantine
+extension RestoreRefusal.Fate {
+  fileprivate init(_ error: DicomError) {
+    switch error.code {
+    case .notFound, .writeFailed: self = .deferJob
+    case .malformed, .truncated, .unsupported, .inconsistent, .outOfMemory: self = .quarantine
+    }
   }
-}
 
-private func fate(of error: NiftiError) -> RestoreRefusal.Fate {
-  switch error.code {
-  case .notFound, .writeFailed: .deferJob
-  default: .quarantine
+  fileprivate init(_ error: NiftiError) {
+    switch error.code {
+    case .notFound, .writeFailed: self = .deferJob
+    default: self = .quarantine
+    }
   }
 }

@@ -46,9 +46,9 @@ struct RestoreTask {
         let share = 1 / Double(pictures.count)
         let total = Double(request.recipe.steps.count)
         let name = step.name
-        let work = Work { [say] fraction in
+        let work = Work(report: { [say] fraction in
           say(.progress(step: name, fraction: (done + fraction * share) / total))
-        }
+        })
         work.note(0)
         figures.append(try StepRunner.apply(method, to: &pictures[number], work: work))
       }

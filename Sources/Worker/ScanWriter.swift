@@ -68,7 +68,7 @@ struct ScanWriter {
     }
     var derivation = Derivation(
       recipe: request.recipe.name, recipeSHA256: request.recipe.sha256(for: request.modality),
-      version: request.version, steps: steps,
+      version: request.version, deviceID: Host.identity, steps: steps,
       moment: Date(timeIntervalSince1970: request.moment))
     derivation.presentation = request.recipe.steps.contains {
       $0.value(of: "presentation", for: request.modality)?.flag == true
@@ -99,9 +99,14 @@ struct ScanWriter {
 
   // MARK: NIfTI
 
+  private func stem(of name: String) -> String {
+    let endings = [".nii.gz", ".hdr.gz", ".nii", ".hdr"]
+    let ending = endings.first { name.lowercased().hasSuffix($0) } ?? ""
+    return String(name.dropLast(ending.count))
+  }
+
   private func write(_ pictures: [Picture], as scan: NiftiScan, path: String) throws -> Written {
-    let stem = NiftiProbe.stem(URL(fileURLWithPath: path).lastPathComponent)
-    let name = stem + "_restored"
+    let name = stem(of: URL(fileURLWithPath: path).lastPathComponent) + "_restored"
     let folder = URL(fileURLWithPath: request.output)
     let moved = pictures.first?.volume.dimensions != scan.volumes.first?.dimensions
     let type: StoredType =

@@ -12,8 +12,10 @@ struct MetalPiece {
   /// How much of a piece must lie at the end of a scale that was used up: enamel and dense bone
   /// reach that end too, under sharp kernels, with up to a third of what passes the threshold.
   private static let leastPlateau = 0.4
-  /// Larger pieces lose what is thinner than three voxels: bright streaks between implants reach
-  /// the threshold too, and would widen the trace. A small marker is that thin itself.
+  /// Larger pieces lose what is thinner than three voxels.
+  ///
+  /// Bright streaks between implants reach the threshold too, and would widen the trace. A small
+  /// marker is that thin itself.
   private static let openedArea = 50
 
   /// Finds the pieces of a slice.
@@ -23,6 +25,7 @@ struct MetalPiece {
   ///   - columns: Voxels in a row.
   ///   - threshold: From which value on a voxel starts and joins a piece.
   ///   - minimumArea: Voxels that a piece needs to be certain.
+  /// - Returns: The pieces in the order of their first seed.
   static func find(
     in plane: [Float], columns: Int, threshold: MetalThreshold, minimumArea: Int
   ) -> [MetalPiece] {

@@ -63,7 +63,9 @@ struct MetalSlice: Sendable {
     let start = index * volume.planeCount
     var values = Array(volume.voxels[start..<(start + volume.planeCount)])
     var isPadding = [UInt8](repeating: 0, count: values.count)
-    for i in values.indices where excluded?[start + i] == true || !(values[i] > paddingHU) {
+    for i in values.indices {
+      let hasMeaning = values[i].isFinite && values[i] > paddingHU
+      guard !hasMeaning || excluded?[start + i] == true else { continue }
       values[i] = airHU
       isPadding[i] = 1
     }

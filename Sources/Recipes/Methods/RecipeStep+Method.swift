@@ -1,0 +1,136 @@
+public import Restoration
+
+extension RecipeStep {
+  /// The method that does this step, with its parameters set.
+  ///
+  /// - Parameter modality: Decides the defaults; nil when unknown.
+  /// - Throws: `RestorationError` when the parameters contradict each other.
+  public func method(for modality: String?) throws -> any RestorationMethod {
+    let parameters = ResolvedParameters(self, modality: modality)
+    switch name {
+    case N4BiasCorrection.name: return n4(parameters)
+    case NonLocalMeans.name: return nonLocalMeans(parameters, isMR: modality == "MR")
+    case WaveletShrinkage.name: return wavelet(parameters)
+    case GaussianSmoothing.name: return gaussian(parameters)
+    case MedianFilter.name:
+      return MedianFilter(
+        radius: parameters.integer("radius") ?? 1, dimensions: filterDimensions(parameters))
+    case BilateralFilter.name:
+      return BilateralFilter(
+        spatialSigma: parameters.number("spatial_sigma") ?? 1.5,
+        rangeSigma: parameters.number("range_sigma"), radius: parameters.integer("radius"),
+        dimensions: filterDimensions(parameters))
+    case ClaheEqualization.name: return clahe(parameters)
+    case MetalArtifactReduction.name: return metalArtifact(parameters)
+    case MotionSuppression.name: return motion(parameters)
+    case Resampling.name: return resampling(parameters)
+    default: throw RecipeError("there is no step '\(name)'")
+    }
+  }
+}
+
+private func filterDimensions(_ parameters: ResolvedParameters) -> FilterDimensions {
+  switch parameters.integer("dimensions") {
+  case 2: .two
+  case 3: .three
+  default: .auto
+  }
+}
+
+private func n4(_ parameters: ResolvedParameters) -> N4BiasCorrection {
+  var method = N4BiasCorrection()
+  method.shrink = parameters.integer("shrink") ?? method.shrink
+  method.iterations = parameters["iterations"]?.elements.compactMap(\.wholeNumber) ?? []
+  method.convergenceThreshold = parameters.number("convergence") ?? method.convergenceThreshold
+  method.histogramBins = parameters.integer("bins") ?? method.histogramBins
+  method.wienerFilterNoise = parameters.number("noise") ?? method.wienerFilterNoise
+  method.fullWidthAtHalfMaximum = parameters.number("fwhm") ?? method.fullWidthAtHalfMaximum
+  method.controlPoints = SIMD3(repeating: parameters.integer("control_points") ?? 4)
+  let distance = parameters.number("spline_distance") ?? 0
+  method.splineDistance = distance > 0 ? distance : nil
+  method.mask = MaskChoice(rawValue: parameters.word("mask")) ?? method.mask
+  method.exactGeometry = parameters.flag("exact_geometry")
+  return method
+}
+
+private func nonLocalMeans(_ parameters: ResolvedParameters, isMR: Bool) -> NonLocalMeans {
+  let noise: NoiseModel =
+    switch parameters.word("noise") {
+    case "rician": .rician
+    case "gaussian": .gaussian
+    default: isMR ? .rician : .gaussian
+    }
+  return NonLocalMeans(
+    noise: noise, sigma: parameters.number("sigma"),
+    strength: parameters.number("strength") ?? 1, patchRadius: parameters.integer("patch"),
+    searchRadius: parameters.integer("search"), dimensions: filterDimensions(parameters))
+}
+
+private func wavelet(_ parameters: ResolvedParameters) -> WaveletShrinkage {
+  var method = WaveletShrinkage()
+  method.wavelet = parameters.word("wavelet")
+  method.levels = parameters.integer("levels")
+  method.mode = WaveletExtension(rawValue: parameters.word("boundary")) ?? method.mode
+  method.threshold =
+    switch parameters.word("threshold") {
+    case "universal": .universal
+    case "bayes": .bayes
+    default: parameters.number("threshold").map { .value($0) } ?? .bayes
+    }
+  method.shrinkage =
+    WaveletShrinkage.Shrinkage(rawValue: parameters.word("shrinkage")) ?? method.shrinkage
+  method.sigma = parameters.number("sigma")
+  method.strength = parameters.number("strength") ?? method.strength
+  method.undecimated = parameters.flag("undecimated")
+  method.noise = parameters.word("noise") == "level_dependent" ? .levelDependent : .white
+  switch parameters.integer("dimensions") {
+  case 2: method.dimensions = .two
+  case 3: method.dimensions = .three
+  default: method.dimensions = .auto
+  }
+  return method
+}
+
+private func gaussian(_ parameters: ResolvedParameters) -> GaussianSmoothing {
+  GaussianSmoothing(
+    sigma: parameters.number("sigma") ?? 1,
+    unit: parameters.word("unit") == "mm" ? .mm : .voxels,
+    dimensions: filterDimensions(parameters))
+}
+
+private func clahe(_ parameters: ResolvedParameters) -> ClaheEqualization {
+  var method = ClaheEqualization()
+  method.clipLimit = parameters.number("clip") ?? method.clipLimit
+  if let tiles = parameters["tiles"]?.elements.compactMap(\.wholeNumber), let first = tiles.first {
+    method.tiles = SIMD2(first, tiles.last ?? first)
+  }
+  method.bins = parameters.integer("bins")
+  method.mode = parameters.word("mode") == "opencv" ? .openCV : .depthNormalised
+  method.presentation = parameters.flag("presentation")
+  return method
+}
+
+private func metalArtifact(_ parameters: ResolvedParameters) -> MetalArtifactReduction {
+  var method = MetalArtifactReduction()
+  method.method = parameters.word("method") == "li" ? .linearInterpolation : .nmar
+  method.thresholdHU = parameters.number("threshold") ?? method.thresholdHU
+  method.angles = parameters.integer("angles")
+  method.minimumArea = parameters.integer("min_area") ?? method.minimumArea
+  return method
+}
+
+private func motion(_ parameters: ResolvedParameters) -> MotionSuppression {
+  var method = MotionSuppression()
+  method.axis = MotionSuppression.Axis(rawValue: parameters.word("axis")) ?? method.axis
+  method.strength = parameters.number("strength") ?? method.strength
+  return method
+}
+
+private func resampling(_ parameters: ResolvedParameters) -> Resampling {
+  var method = Resampling()
+  method.spacing = parameters.vector("spacing")
+  method.factor = parameters.vector("factor")
+  method.interpolation =
+    Resampling.Interpolation(rawValue: parameters.word("interpolation")) ?? method.interpolation
+  return method
+}

@@ -1,0 +1,39 @@
+import RestoradTestSupport
+import RestorationKernels
+import Testing
+
+struct RampFilterTests {
+  private func filtered(_ rows: [Float], count: Int) -> [Float] {
+    var result = [Float](repeating: .nan, count: rows.count)
+    unsafe rows.withUnsafeBufferPointer { rows in
+      unsafe result.withUnsafeMutableBufferPointer { result in
+        unsafe RampFilter(count: count).apply(rows, into: result)
+      }
+    }
+    return result
+  }
+
+  @Test(
+    "The filter is the convolution with the Kak-Slaney kernel, seed 3", arguments: [1, 2, 31, 65])
+  func convolution(count: Int) {
+    var generator = SplitMix64(seed: 3)
+    // Three rows: a pair and one left over.
+    let rows = (0..<3 * count).map { _ in Float(generator.normal()) }
+    let result = filtered(rows, count: count)
+    for row in 0..<3 {
+      for i in 0..<count {
+        var sum = 0.0
+        for j in 0..<count {
+          let distance = i - j
+          let weight =
+            distance == 0
+            ? 0.25
+            : distance.isMultiple(of: 2)
+              ? 0 : -1 / (Double.pi * Double.pi * Double(distance * distance))
+          sum += weight * Double(rows[row * count + j])
+        }
+        #expect(abs(Double(result[row * count + i]) - sum) < 1e-6)
+      }
+    }
+  }
+}
