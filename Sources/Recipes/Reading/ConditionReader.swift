@@ -46,7 +46,10 @@ enum ConditionReader {
     }
     switch field.key {
     case "HasMetal":
-      return field.flag().map { $0 ? "true" : "false" }
+      // Quotes make no difference here, as they make none for other values.
+      if case .flag(let value) = ScalarValue(plain: written) { return value ? "true" : "false" }
+      field.expected("true or false")
+      return nil
     case "Format" where !["DICOM", "NIfTI"].contains(written):
       field.expected("DICOM | NIfTI")
       return nil

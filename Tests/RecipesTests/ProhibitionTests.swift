@@ -1,0 +1,52 @@
+import Recipes
+import Testing
+
+@Suite("Prohibitions")
+struct ProhibitionTests {
+  @Test(
+    "What must never happen to a modality is refused",
+    arguments: [
+      ("n4", "CT"), ("n4", "US"), ("clahe", "CT"), ("mar", "MR"), ("mar", "DX"), ("motion", "CT"),
+      ("motion", "US"),
+    ])
+  func refused(step: String, modality: String) throws {
+    let violations = Prohibitions.violations([try RecipeStep(step)], modality: modality)
+    #expect(violations.count == 1)
+    #expect(violations.first?.reason.contains(modality) == true)
+  }
+
+  @Test(
+    "What a modality is for is allowed",
+    arguments: [
+      ("n4", "MR"), ("clahe", "DX"), ("mar", "CT"), ("motion", "MR"), ("nlm", "US"), ("nlm", "CT"),
+      ("gaussian", "US"), ("median", "US"), ("bilateral", "US"),
+    ])
+  func allowed(step: String, modality: String) throws {
+    #expect(Prohibitions.violations([try RecipeStep(step)], modality: modality).isEmpty)
+  }
+
+  @Test("CLAHE on CT is allowed when the recipe asks for a presentation")
+  func presentation() throws {
+    let step = try RecipeStep("clahe", ["presentation": .bool(true)])
+    #expect(Prohibitions.violations([step], modality: "CT").isEmpty)
+  }
+
+  @Test(
+    "Speckle may be reduced, not removed",
+    arguments: [
+      ("nlm", "strength", ParameterValue.number(1.5)), ("wavelet", "strength", .integer(2)),
+      ("gaussian", "sigma", .integer(3)), ("median", "radius", .integer(2)),
+      ("gaussian", "unit", .text("mm")),
+    ])
+  func speckle(step: String, parameter: String, value: ParameterValue) throws {
+    let violations = Prohibitions.violations(
+      [try RecipeStep(step, [parameter: value])], modality: "US")
+    #expect(violations.map(\.parameter) == [parameter])
+  }
+
+  @Test("Steps made for one modality are refused when the modality is not known")
+  func unknownModality() throws {
+    let steps = [try RecipeStep("nlm"), try RecipeStep("mar"), try RecipeStep("motion")]
+    #expect(Prohibitions.violations(steps, modality: nil).map(\.step) == [1, 2])
+  }
+}
