@@ -1,6 +1,7 @@
 public import Disk
 import EventLog
 import Foundation
+import Logging
 public import Recipes
 import ScanModel
 public import SystemPackage

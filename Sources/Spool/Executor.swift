@@ -1,4 +1,4 @@
-public import ScanModel
+import ScanModel
 public import Worker
 
 /// Starts workers; what the spool knows of processes.

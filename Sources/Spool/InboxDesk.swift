@@ -34,7 +34,7 @@ struct InboxDesk {
   }
 
   /// Waits of one inbox, in seconds.
-  struct Patience {
+  struct Patience: Equatable {
     var file: Double
     var series: Double
     var longest: Double

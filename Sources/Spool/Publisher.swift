@@ -1,6 +1,6 @@
 public import Disk
 import EventLog
-import Foundation
+public import Foundation
 public import SystemPackage
 public import Worker
 
@@ -87,7 +87,8 @@ public struct Publisher: Sendable {
     try disk.makeFolder(outbox)
     do {
       try disk.move(output, to: destination)
-    } catch let error as FileError where error.isCrossDevice {
+    } catch {
+      guard error.isCrossDevice else { throw error }
       try publishAcross(output, to: destination, entries)
     }
     return destination

@@ -1,7 +1,7 @@
 public import Disk
 import Foundation
 import InboxWatch
-import Recipes
+public import Recipes
 public import ScanModel
 public import SystemPackage
 import Worker

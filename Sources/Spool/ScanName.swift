@@ -1,3 +1,4 @@
+import Disk
 import SystemPackage
 
 /// What names say of files that belong together: a NIfTI pair, its sidecar, its gradients.

@@ -2,6 +2,9 @@ import Configuration
 import Disk
 import EventLog
 import InboxWatch
+import JobLedger
+import Logging
+import Recipes
 import ScanModel
 import SystemPackage
 import Worker

@@ -1,7 +1,9 @@
+import Configuration
 import Disk
 import EventLog
 import Foundation
 import JobLedger
+import Logging
 import Recipes
 import ScanModel
 import SystemPackage

@@ -2,6 +2,7 @@ import Disk
 import EventLog
 import Foundation
 import JobLedger
+import Logging
 import SystemPackage
 import Worker
 

@@ -3,6 +3,7 @@ import Disk
 import EventLog
 import Foundation
 import JobLedger
+import Logging
 import ScanModel
 import SystemPackage
 
@@ -110,10 +111,12 @@ extension Spool {
     }
     do {
       try disk.move(source, to: destination)
-      claimed.sha256 = try disk.digest(of: destination).sha256
-    } catch let error where error.isCrossDevice {
+    } catch {
+      guard error.isCrossDevice else { throw error }
       claimed.sha256 = try copyAcross(source, to: destination)
+      return claimed
     }
+    claimed.sha256 = try disk.digest(of: destination).sha256
     return claimed
   }
 
@@ -194,7 +197,8 @@ extension Spool {
   func moveAcross(_ source: FilePath, to destination: FilePath) throws {
     do {
       try disk.move(source, to: destination)
-    } catch let error as FileError where error.isCrossDevice {
+    } catch {
+      guard error.isCrossDevice else { throw error }
       _ = try copyAcross(source, to: destination)
     }
   }

@@ -1,12 +1,13 @@
 public import Configuration
 public import Disk
+import EventLog
 import Foundation
 import InboxWatch
 public import JobLedger
 public import Logging
 import Recipes
 import ScanModel
-public import SystemPackage
+import SystemPackage
 import Worker
 
 /// The states of all jobs and what moves them: the core of the daemon.
@@ -145,5 +146,3 @@ public final class Spool {
   /// The descriptors whose readiness is a reason for a turn.
   public var watchDescriptors: [Int32] { watches.values.map(\.descriptor) }
 }
-
-extension InboxDesk.Patience: Equatable {}

@@ -141,7 +141,7 @@ private struct Pipe {
 private func spawn(
   _ executable: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32
 ) throws -> pid_t {
-  var actions = posix_spawn_file_actions_t()
+  var actions = unsafe posix_spawn_file_actions_t()
   unsafe posix_spawn_file_actions_init(&actions)
   defer { _ = unsafe posix_spawn_file_actions_destroy(&actions) }
   for (source, target) in [(input, Int32(0)), (output, 1), (errors, 2)] {

@@ -17,7 +17,6 @@ enum LoadedScan {
         throw RestoreRefusal(.quarantine, "the job has no files")
       }
       let scan = try NiftiFile.read(path: first.path)
-      if let reason = scan.labelReason { throw RestoreRefusal(.skip, reason) }
       self = .nifti(scan, path: first.path)
     }
   }

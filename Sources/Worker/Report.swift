@@ -23,6 +23,23 @@ public struct Report: Sendable, Codable, Equatable {
   /// What a reader of the result should know.
   public var warnings: [String]
 
+  /// Creates a note of all parts.
+  public init(
+    job: String, restorad: Maker, source: Source, recipe: RecipeNote, steps: [StepNote],
+    result: Result, quality: QualityNote, timing: Timing, peakMemoryBytes: Int, warnings: [String]
+  ) {
+    self.job = job
+    self.restorad = restorad
+    self.source = source
+    self.recipe = recipe
+    self.steps = steps
+    self.result = result
+    self.quality = quality
+    self.timing = timing
+    self.peakMemoryBytes = peakMemoryBytes
+    self.warnings = warnings
+  }
+
   enum CodingKeys: String, CodingKey {
     case version, job, restorad, source, recipe, steps, result, quality, timing
     case peakMemoryBytes = "peak_memory_bytes"
@@ -35,6 +52,12 @@ public struct Report: Sendable, Codable, Equatable {
     public var version: String
     /// The commit that it was built from, or `unknown`.
     public var commit: String
+
+    /// Creates a note of all parts.
+    public init(version: String, commit: String) {
+      self.version = version
+      self.commit = commit
+    }
   }
 
   /// What came in.
@@ -55,6 +78,21 @@ public struct Report: Sendable, Codable, Equatable {
     public var spacing: [Double]
     /// The stored type.
     public var dtype: String
+
+    /// Creates a note of all parts.
+    public init(
+      format: String, files: [File], study: String?, series: String?, modality: String?,
+      shape: [Int], spacing: [Double], dtype: String
+    ) {
+      self.format = format
+      self.files = files
+      self.study = study
+      self.series = series
+      self.modality = modality
+      self.shape = shape
+      self.spacing = spacing
+      self.dtype = dtype
+    }
 
     enum CodingKeys: String, CodingKey {
       case format, files, study, series, modality, shape
@@ -88,6 +126,13 @@ public struct Report: Sendable, Codable, Equatable {
     public var sha256: String
     /// Why this one.
     public var why: String
+
+    /// Creates a note of all parts.
+    public init(name: String, sha256: String, why: String) {
+      self.name = name
+      self.sha256 = sha256
+      self.why = why
+    }
   }
 
   /// One step.
@@ -100,6 +145,16 @@ public struct Report: Sendable, Codable, Equatable {
     public var seconds: Double
     /// What it measured.
     public var figures: [String: JSONValue]
+
+    /// Creates a note of all parts.
+    public init(
+      name: String, parameters: [String: JSONValue], seconds: Double, figures: [String: JSONValue]
+    ) {
+      self.name = name
+      self.parameters = parameters
+      self.seconds = seconds
+      self.figures = figures
+    }
   }
 
   /// What went out.
@@ -115,6 +170,15 @@ public struct Report: Sendable, Codable, Equatable {
     /// Voxels whose value did not fit; the aim is none.
     public var clippedVoxels: Int
 
+    /// Creates a note of all parts.
+    public init(files: [String], series: String?, shape: [Int], dtype: String, clippedVoxels: Int) {
+      self.files = files
+      self.series = series
+      self.shape = shape
+      self.dtype = dtype
+      self.clippedVoxels = clippedVoxels
+    }
+
     enum CodingKeys: String, CodingKey {
       case files, series, shape, dtype
       case clippedVoxels = "clipped_voxels"
@@ -129,6 +193,13 @@ public struct Report: Sendable, Codable, Equatable {
     public var after: Picture?
     /// The result against the source; nil when the grid changed.
     public var change: Change?
+
+    /// Creates a note of all parts.
+    public init(before: Picture?, after: Picture?, change: Change?) {
+      self.before = before
+      self.after = after
+      self.change = change
+    }
   }
 
   /// A picture in figures.
@@ -141,6 +212,14 @@ public struct Report: Sendable, Codable, Equatable {
     public var sharpness: Double?
     /// Standard deviation, in units of the scan.
     public var noiseSigma: Double?
+
+    /// Creates a note of all parts.
+    public init(entropy: Double?, contrast: Double?, sharpness: Double?, noiseSigma: Double?) {
+      self.entropy = entropy
+      self.contrast = contrast
+      self.sharpness = sharpness
+      self.noiseSigma = noiseSigma
+    }
 
     enum CodingKeys: String, CodingKey {
       case entropy, contrast, sharpness
@@ -158,6 +237,14 @@ public struct Report: Sendable, Codable, Equatable {
     public var mae: Double?
     /// Mean of the result less that of the source.
     public var meanShift: Double?
+
+    /// Creates a note of all parts.
+    public init(psnr: Double?, ssim: Double?, mae: Double?, meanShift: Double?) {
+      self.psnr = psnr
+      self.ssim = ssim
+      self.mae = mae
+      self.meanShift = meanShift
+    }
 
     enum CodingKeys: String, CodingKey {
       case psnr = "psnr_db"
@@ -180,6 +267,19 @@ public struct Report: Sendable, Codable, Equatable {
     public var compute: Double
     /// Seconds.
     public var write: Double
+
+    /// Creates a note of all parts.
+    public init(
+      queued: String, started: String, finished: String, read: Double, compute: Double,
+      write: Double
+    ) {
+      self.queued = queued
+      self.started = started
+      self.finished = finished
+      self.read = read
+      self.compute = compute
+      self.write = write
+    }
 
     enum CodingKeys: String, CodingKey {
       case queued, started, finished
