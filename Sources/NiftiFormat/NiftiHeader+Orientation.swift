@@ -53,12 +53,19 @@ extension NiftiHeader {
   /// Distances between voxel centres in mm: the lengths of the affine's steps.
   ///
   /// `pixdim` where it says the same within a thousandth, since it holds the number that a person
-  /// once typed.
+  /// once typed; for NIfTI-1 that is the shortest one with the same 32 bits.
   public var voxelSpacing: SIMD3<Double> {
     let steps = voxelToPatient.spacing
-    let typed = unitSteps * millimetresPerUnit
+    let typed = typedSteps * millimetresPerUnit
     let isSame = (0..<3).allSatisfy { abs(steps[$0] - typed[$0]) <= 1e-3 * steps[$0] }
     return isSame ? typed : steps
+  }
+
+  private var typedSteps: SIMD3<Double> {
+    guard version == .one else { return unitSteps }
+    let steps = unitSteps
+    func shortest(_ step: Double) -> Double { Double("\(Float(step))") ?? step }
+    return [shortest(steps.x), shortest(steps.y), shortest(steps.z)]
   }
 
   private func patientSpace(

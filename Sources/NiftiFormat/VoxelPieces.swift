@@ -10,7 +10,10 @@ struct VoxelPieces: Sendable {
   private let start: [UInt8]
   private let volumes: [Volume]
   private let encoder: VoxelEncoder
+  /// How many pieces a large volume is cut into.
   private let piecesPerVolume: Int
+  /// How many small volumes make a piece.
+  private let volumesPerPiece: Int
 
   /// Prepares the pieces.
   ///
@@ -22,18 +25,25 @@ struct VoxelPieces: Sendable {
     self.start = start
     self.volumes = volumes
     self.encoder = encoder
-    let voxels = volumes.first?.voxels.count ?? 0
+    let voxels = max(volumes.first?.voxels.count ?? 0, 1)
     piecesPerVolume = (voxels + Self.voxelsPerPiece - 1) / Self.voxelsPerPiece
+    volumesPerPiece = max(Self.voxelsPerPiece / voxels, 1)
   }
 
   /// How many pieces there are.
-  var count: Int { 1 + volumes.count * piecesPerVolume }
+  var count: Int {
+    1 + (volumes.count + volumesPerPiece - 1) / volumesPerPiece * piecesPerVolume
+  }
 
   /// One piece.
   subscript(index: Int) -> [UInt8] {
     guard index > 0 else { return start }
-    let voxels = volumes[(index - 1) / piecesPerVolume].voxels
-    let first = (index - 1) % piecesPerVolume * Self.voxelsPerPiece
-    return encoder.encode(voxels, first..<min(first + Self.voxelsPerPiece, voxels.count))
+    let firstVolume = (index - 1) / piecesPerVolume * volumesPerPiece
+    let firstVoxel = (index - 1) % piecesPerVolume * Self.voxelsPerPiece
+    let members = volumes[firstVolume..<min(firstVolume + volumesPerPiece, volumes.count)]
+    return members.reduce(into: []) { bytes, volume in
+      let end = min(firstVoxel + Self.voxelsPerPiece, volume.voxels.count)
+      bytes += encoder.encode(volume.voxels, firstVoxel..<end)
+    }
   }
 }

@@ -1,4 +1,5 @@
 import NiftiFormat
+import RestoradTestSupport
 import ScanModel
 import Testing
 import VolumeModel
@@ -127,6 +128,33 @@ import VolumeModel
         isPacked ? Gzip.member(bytes) : bytes, isPacked ? "lie.nii.gz" : "lie.nii")
       #expect(Verdict.isIncomplete(path))
       #expect(throws: NiftiError.self) { _ = try NiftiFile.read(path: path) }
+    }
+  }
+
+  @Test("No bytes make the reader trap, seed 5")
+  func fuzz() throws {
+    let folder = try TemporaryFolder()
+    var generator = SplitMix64(seed: 5)
+    for trial in 0..<1500 {
+      let version: NiftiVersion = trial % 2 == 0 ? .one : .two
+      var file = TestNifti(version, isBigEndian: trial % 4 > 1, shape: [3, 4, 2, 2])
+      file.between = [1, 0, 0, 0, 16, 0, 0, 0, 4, 0, 0, 0] + Array(repeating: 0, count: 8)
+      file.header.voxOffset += 16
+      file.header.qformCode = trial % 3
+      file.header.sformCode = trial % 5
+      var bytes = file.bytes
+      for _ in 0..<(1 + trial % 7) {
+        let place = Int.random(in: 4..<bytes.count, using: &generator)
+        bytes[place] = UInt8.random(in: .min ... .max, using: &generator)
+      }
+      let path = try folder.write(bytes, "fuzz.nii")
+      _ = NiftiProbe.verdict(path: path)
+      guard let scan = try? NiftiFile.read(path: path), trial < 200 else { continue }
+      var affine = scan.voxelToPatient
+      affine.origin += [1, 0, 0]
+      // Refusing is as good as writing; trapping is not.
+      try? NiftiWriter.write(
+        scan, volumes: scan.volumes, voxelToPatient: affine, to: folder.path("out.nii"))
     }
   }
 

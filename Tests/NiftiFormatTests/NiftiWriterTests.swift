@@ -96,6 +96,21 @@ import VolumeModel
     }
   }
 
+  @Test(
+    "Volumes of any size come back in order",
+    arguments: [(1, 5000), (100, 7000), (131_072, 5), (131_073, 3), (262_144, 3), (262_145, 2)])
+  func sizes(voxels: Int, count: Int) throws {
+    let folder = try TemporaryFolder()
+    let volumes = (0..<count).map { volume in
+      Volume(
+        dimensions: [1, 1, voxels],
+        voxels: (0..<voxels).map { Float(volume) + Float($0) / 1024 })
+    }
+    let scan = try NiftiFile.read(path: TestNifti(.two).write(.single, to: folder))
+    try NiftiWriter.write(scan, volumes: volumes, to: folder.path("out.nii.gz"))
+    #expect(try NiftiFile.read(path: folder.path("out.nii.gz")).volumes == volumes)
+  }
+
   @Test("The same voxels give the same bytes")
   func deterministic() throws {
     let folder = try TemporaryFolder()

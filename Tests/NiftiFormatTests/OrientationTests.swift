@@ -18,6 +18,16 @@ import VolumeModel
     #expect(header.voxelSpacing == [2, 3, 4])
   }
 
+  @Test("The spacing of NIfTI-1 is the number that was typed, not its 32 bits")
+  func typedSpacing() {
+    var header = NiftiHeader(version: .one)
+    header.pixdim = [1, 0.88, 0.7, 1.2, 1, 1, 1, 1].map { Double(Float($0)) }
+    #expect(header.voxelSpacing == [0.88, 0.7, 1.2])
+    header.sformCode = 1
+    header.srow = [0.88, 0, 0, 0, 0, 0.7, 0, 0, 0, 0, 3, 0]
+    #expect(header.voxelSpacing == [0.88, 0.7, 3])
+  }
+
   @Test("The sform goes before the qform, the qform before the steps")
   func precedence() {
     var header = NiftiHeader(version: .two)
