@@ -67,6 +67,21 @@ public struct RecipeStep: Sendable {
   }
 }
 
+extension RecipeStep {
+  /// The step with the defaults given on which all of some modalities agree.
+  func filled(for modalities: [String]) -> RecipeStep {
+    guard let first = modalities.first else { return self }
+    var given = given
+    for parameter in specification.parameters where given[parameter.name] == nil {
+      let standard = parameter.standard(for: first)
+      if modalities.allSatisfy({ parameter.standard(for: $0) == standard }) {
+        given[parameter.name] = standard
+      }
+    }
+    return RecipeStep(specification: specification, accepted: given)
+  }
+}
+
 extension RecipeStep: Equatable {
   /// Whether both steps do the same for every modality.
   public static func == (a: RecipeStep, b: RecipeStep) -> Bool {

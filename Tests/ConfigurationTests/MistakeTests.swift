@@ -124,6 +124,13 @@ struct MistakeTests {
     #expect(found.map(\.line) == [1, 2, 3, 3, 5, 9, 9])
   }
 
+  @Test("Several repeated keys of one letter are each told once")
+  func repeatedKeys() {
+    let found = mistakes("{ a: 1, a: 2, b: 1, b: 2 }")
+    #expect(found.filter { $0.text.contains("more than once") }.map(\.column) == [3, 15])
+    #expect(found.filter { $0.text.contains("unknown key") }.map(\.column) == [9, 21])
+  }
+
   @Test("Two inboxes may share an outbox")
   func sharedOutbox() {
     let yaml = "inboxes: [{ path: /a, outbox: /o }, { path: /b, outbox: /o }]"

@@ -17,7 +17,7 @@ struct SettingsTests {
       name: "mr-structural", condition: when,
       steps: [
         try RecipeStep("n4", ["shrink": .integer(4)]),
-        try RecipeStep("nlm", ["noise": .text("rician")]),
+        try RecipeStep("nlm", ["noise": .text("rician"), "strength": .number(1)]),
       ])
     let expected = Settings(
       in: "/", state: "/var/lib/restorad", inboxes: [inbox], recipes: [recipe], http: HTTPSettings()
@@ -54,6 +54,15 @@ struct SettingsTests {
       #expect(copy == settings)
       #expect(copy.yaml == settings.yaml)
     }
+  }
+
+  @Test("A recipe for one modality is printed with that modality's defaults")
+  func modalityDefaults() throws {
+    let yaml = "recipes: [{ name: x, when: { Modality: MR, HasMetal: no }, steps: [nlm] }]"
+    let printed = try Settings.load(yaml: yaml, file: "x.yaml").yaml
+    #expect(printed.contains("noise: rician\n"))
+    #expect(printed.contains("when: { HasMetal: false, Modality: MR }"))
+    #expect(!printed.contains("#"))
   }
 
   @Test("Printed settings name every key")

@@ -75,6 +75,25 @@ struct StepTests {
     #expect(throws: RecipeError.self) { try JSONDecoder().decode(RecipeStep.self, from: bad) }
   }
 
+  @Test("Whoever builds a method reads typed values, and nil for auto")
+  func resolved() throws {
+    let n4 = ResolvedParameters(try RecipeStep("n4", ["iterations": .integer(20)]), for: "MR")
+    #expect(n4.integers("iterations") == [20])
+    #expect(n4.integer("shrink") == 4)
+    #expect(n4.number("fwhm") == 0.15)
+    #expect(n4.flag("exact_geometry") == true)
+    #expect(n4.word("mask") == "otsu")
+    let nlm = ResolvedParameters(try RecipeStep("nlm", ["sigma": .integer(12)]), for: "CT")
+    #expect(nlm.word("noise") == nil)
+    #expect(nlm.number("sigma") == 12)
+    #expect(nlm.integer("patch") == nil)
+    let resample = ResolvedParameters(
+      try RecipeStep("resample", ["factor": .list([.integer(2), .integer(2), .number(1.5)])]),
+      for: nil)
+    #expect(resample.numbers("factor") == [2, 2, 1.5])
+    #expect(resample.numbers("spacing") == nil)
+  }
+
   @Test("A parameter that is given its default makes no difference")
   func equality() throws {
     #expect(try RecipeStep("n4") == RecipeStep("n4", ["shrink": .integer(4)]))

@@ -53,7 +53,11 @@ public enum Matcher: Sendable, Codable, Equatable {
   }
 
   private static func written(_ text: String) -> String {
-    ScalarValue.decimal(text) != nil ? text : YAMLText.scalar(text)
+    // A condition's values are read as they are written, so numbers and flags need no quotes.
+    switch ScalarValue(plain: text) {
+    case .integer, .number, .flag: text
+    case .text, .null: YAMLText.scalar(text)
+    }
   }
 
   private static func areSame(_ a: String, _ b: String) -> Bool {

@@ -36,7 +36,12 @@ extension ParameterSpecification {
   /// The default for people: `auto (MR: rician)`, or `none`.
   package var standardInWords: String {
     let standard = standard?.description ?? "none"
-    let others = modalityStandards.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-    return others.isEmpty ? standard : "\(standard) (\(others.joined(separator: ", ")))"
+    let byValue = Dictionary(grouping: modalityStandards.keys) {
+      modalityStandards[$0]?.description ?? ""
+    }
+    let others = byValue.map { value, modalities in
+      modalities.sorted().joined(separator: ", ") + ": " + value
+    }.sorted()
+    return others.isEmpty ? standard : "\(standard) (\(others.joined(separator: "; ")))"
   }
 }

@@ -35,17 +35,21 @@ extension Field {
   }
 
   /// The value of a step's parameter; nil, without a word, when it can be none.
+  ///
+  /// A list holds scalars only: no parameter takes lists of lists, and aliases could multiply them.
   var parameterValue: ParameterValue? {
-    if let elements {
-      let values = elements.compactMap(\.parameterValue)
-      return values.count == elements.count ? .list(values) : nil
-    }
+    guard let elements else { return scalarParameterValue }
+    let values = elements.compactMap(\.scalarParameterValue)
+    return values.count == elements.count ? .list(values) : nil
+  }
+
+  private var scalarParameterValue: ParameterValue? {
     switch scalar {
-    case .flag(let value): return .bool(value)
-    case .integer(let value): return .integer(value)
-    case .number(let value): return .number(value)
-    case .text(let value): return .text(value)
-    case .null, nil: return nil
+    case .flag(let value): .bool(value)
+    case .integer(let value): .integer(value)
+    case .number(let value): .number(value)
+    case .text(let value): .text(value)
+    case .null, nil: nil
     }
   }
 }

@@ -2,6 +2,9 @@
 enum StepReader {
   /// Reads steps; mistakes, also against the prohibitions of the modalities that the condition
   /// names, are noted.
+  ///
+  /// Defaults on which these modalities agree are filled in, so that whoever prints the
+  /// configuration sees what will be done.
   static func steps(_ field: Field, for condition: Condition) -> [RecipeStep] {
     guard let elements = field.elements else {
       field.expected("a list of steps")
@@ -13,7 +16,14 @@ enum StepReader {
         read[violation.step].0.refuse(violation.reason)
       }
     }
-    return read.map(\.1)
+    return read.map { $0.1.filled(for: namedModalities(condition)) }
+  }
+
+  /// The modalities that a condition names one by one; a pattern may mean others, too.
+  private static func namedModalities(_ condition: Condition) -> [String] {
+    let matcher = condition.clauses.first { $0.key == "Modality" }?.matcher
+    if case .anyOf(let values) = matcher { return values }
+    return []
   }
 
   private static func step(_ field: Field) -> RecipeStep? {

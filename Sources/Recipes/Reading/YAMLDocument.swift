@@ -3,10 +3,10 @@ package import Yams
 
 /// Parses YAML text into nodes with their places.
 package enum YAMLDocument {
-  /// Keys that repeat an earlier one carry this in front of their number; no text can hold it.
+  /// What stands in for the letters of a repeated key: Unicode's private use area.
   ///
-  /// It comes from Unicode's private use area, so a replaced key keeps its length and place.
-  static let repeated: Unicode.Scalar = "\u{F8FE}"
+  /// One scalar takes the place of one, so that every other place in the file stays as it was.
+  private static let blanks: ClosedRange<UInt32> = 0xE000...0xF8FF
 
   /// The root of a text; nil for a text without anything but comments.
   ///
@@ -40,7 +40,9 @@ package enum YAMLDocument {
   }
 
   /// Whether a key was blanked out because a later one has the same name.
-  static func isBlank(_ key: String) -> Bool { key.unicodeScalars.first == repeated }
+  static func isBlank(_ key: String) -> Bool {
+    !key.isEmpty && key.unicodeScalars.allSatisfy { blanks.contains($0.value) }
+  }
 
   private static func blanking(_ key: String, at place: Place, in text: String) -> String? {
     var scalars = Array(text.unicodeScalars)
@@ -50,10 +52,10 @@ package enum YAMLDocument {
     guard start + wanted.count <= scalars.count,
       Array(scalars[start..<(start + wanted.count)]) == wanted
     else { return nil }
-    // Distinct blanks, so that several of them do not repeat one another.
-    for place in start..<(start + wanted.count) { scalars[place] = repeated }
-    let number = UInt32(start % 4096)
-    if wanted.count > 1, let mark = Unicode.Scalar(0xE000 + number) { scalars[start + 1] = mark }
+    // The blank follows from the place, so that two blanked keys do not repeat one another.
+    let offset = UInt32(start % blanks.count)
+    guard let blank = Unicode.Scalar(blanks.lowerBound + offset) else { return nil }
+    for place in start..<(start + wanted.count) { scalars[place] = blank }
     var result = String.UnicodeScalarView()
     result.append(contentsOf: scalars)
     return String(result)
