@@ -7,6 +7,7 @@ import Logging
 import ServiceLifecycle
 import Spool
 import SystemPackage
+import UnixSignals
 
 /// The daemon: everything that `restorad run` starts, in the order in which it depends on each
 /// other.
@@ -55,7 +56,7 @@ public struct Daemon: Sendable {
   /// - Throws: `StartFailure`; `DatabaseError` when the ledger fails later on.
   public func run() async throws -> Outcome {
     // A worker that ends while it is written to must not end the daemon.
-    _ = unsafe signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGPIPE, SIG_IGN)
     let log = makeLogger(settings.log)
     let service = SpoolService(
       settings: settings, isOnce: isOnce, version: version, commit: commit, log: log)

@@ -36,7 +36,7 @@ struct EvaluatedPicture {
   /// The file itself, or the files of a folder; of a job folder those of its result.
   private static func files(at path: String) throws -> [String] {
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       Console.say("\(path): no such file or folder")
       throw ExitStatus.noInput.code
     }

@@ -4,6 +4,7 @@ import Foundation
 import Recipes
 import ScanModel
 import Spool
+import SystemPackage
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

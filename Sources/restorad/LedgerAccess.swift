@@ -41,7 +41,7 @@ struct LedgerAccess {
 
   /// Whether a daemon owns the state folder at the moment.
   var isDaemonRunning: Bool {
-    let descriptor = open(folders.lock.string, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open(folders.lock.string, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     return flock(descriptor, LOCK_SH | LOCK_NB) != 0

@@ -15,9 +15,14 @@ struct RecipesCommand: ParsableCommand {
 
   func run() throws {
     let book = try configuration.load().book
-    do {
-      print(try RecipeListing.text(of: book, name: name, json: json))
-    } catch let error as RecipeError {
+    do throws(RecipeError) {
+      let listing = RecipeListing(book)
+      if json {
+        for line in try listing.json(name) { print(line) }
+      } else {
+        print(try listing.text(name), terminator: "")
+      }
+    } catch {
       Console.say("restorad: \(error)")
       throw ExitStatus.noInput.code
     }

@@ -6,7 +6,7 @@ extension RecipeStep {
   /// - Parameter modality: Decides the defaults; nil when unknown.
   /// - Throws: `RestorationError` when the parameters contradict each other.
   public func method(for modality: String?) throws -> any RestorationMethod {
-    let parameters = ResolvedParameters(self, modality: modality)
+    let parameters = ResolvedParameters(self, for: modality)
     switch name {
     case N4BiasCorrection.name: return n4(parameters)
     case NonLocalMeans.name: return nonLocalMeans(parameters, isMR: modality == "MR")
@@ -40,7 +40,7 @@ private func filterDimensions(_ parameters: ResolvedParameters) -> FilterDimensi
 private func n4(_ parameters: ResolvedParameters) -> N4BiasCorrection {
   var method = N4BiasCorrection()
   method.shrink = parameters.integer("shrink") ?? method.shrink
-  method.iterations = parameters["iterations"]?.elements.compactMap(\.wholeNumber) ?? []
+  method.iterations = parameters.integers("iterations") ?? method.iterations
   method.convergenceThreshold = parameters.number("convergence") ?? method.convergenceThreshold
   method.histogramBins = parameters.integer("bins") ?? method.histogramBins
   method.wienerFilterNoise = parameters.number("noise") ?? method.wienerFilterNoise
@@ -48,8 +48,8 @@ private func n4(_ parameters: ResolvedParameters) -> N4BiasCorrection {
   method.controlPoints = SIMD3(repeating: parameters.integer("control_points") ?? 4)
   let distance = parameters.number("spline_distance") ?? 0
   method.splineDistance = distance > 0 ? distance : nil
-  method.mask = MaskChoice(rawValue: parameters.word("mask")) ?? method.mask
-  method.exactGeometry = parameters.flag("exact_geometry")
+  method.mask = parameters.word("mask").flatMap(MaskChoice.init) ?? method.mask
+  method.exactGeometry = parameters.flag("exact_geometry") ?? method.exactGeometry
   return method
 }
 
@@ -68,9 +68,9 @@ private func nonLocalMeans(_ parameters: ResolvedParameters, isMR: Bool) -> NonL
 
 private func wavelet(_ parameters: ResolvedParameters) -> WaveletShrinkage {
   var method = WaveletShrinkage()
-  method.wavelet = parameters.word("wavelet")
+  method.wavelet = parameters.word("wavelet") ?? method.wavelet
   method.levels = parameters.integer("levels")
-  method.mode = WaveletExtension(rawValue: parameters.word("boundary")) ?? method.mode
+  method.mode = parameters.word("boundary").flatMap(WaveletExtension.init) ?? method.mode
   method.threshold =
     switch parameters.word("threshold") {
     case "universal": .universal
@@ -78,10 +78,10 @@ private func wavelet(_ parameters: ResolvedParameters) -> WaveletShrinkage {
     default: parameters.number("threshold").map { .value($0) } ?? .bayes
     }
   method.shrinkage =
-    WaveletShrinkage.Shrinkage(rawValue: parameters.word("shrinkage")) ?? method.shrinkage
+    parameters.word("shrinkage").flatMap(WaveletShrinkage.Shrinkage.init) ?? method.shrinkage
   method.sigma = parameters.number("sigma")
   method.strength = parameters.number("strength") ?? method.strength
-  method.undecimated = parameters.flag("undecimated")
+  method.undecimated = parameters.flag("undecimated") ?? method.undecimated
   method.noise = parameters.word("noise") == "level_dependent" ? .levelDependent : .white
   switch parameters.integer("dimensions") {
   case 2: method.dimensions = .two
@@ -101,12 +101,12 @@ private func gaussian(_ parameters: ResolvedParameters) -> GaussianSmoothing {
 private func clahe(_ parameters: ResolvedParameters) -> ClaheEqualization {
   var method = ClaheEqualization()
   method.clipLimit = parameters.number("clip") ?? method.clipLimit
-  if let tiles = parameters["tiles"]?.elements.compactMap(\.wholeNumber), let first = tiles.first {
+  if let tiles = parameters.integers("tiles"), let first = tiles.first {
     method.tiles = SIMD2(first, tiles.last ?? first)
   }
   method.bins = parameters.integer("bins")
   method.mode = parameters.word("mode") == "opencv" ? .openCV : .depthNormalised
-  method.presentation = parameters.flag("presentation")
+  method.presentation = parameters.flag("presentation") ?? method.presentation
   return method
 }
 
@@ -121,16 +121,26 @@ private func metalArtifact(_ parameters: ResolvedParameters) -> MetalArtifactRed
 
 private func motion(_ parameters: ResolvedParameters) -> MotionSuppression {
   var method = MotionSuppression()
-  method.axis = MotionSuppression.Axis(rawValue: parameters.word("axis")) ?? method.axis
+  method.axis = parameters.word("axis").flatMap(MotionSuppression.Axis.init) ?? .auto
   method.strength = parameters.number("strength") ?? method.strength
   return method
 }
 
 private func resampling(_ parameters: ResolvedParameters) -> Resampling {
   var method = Resampling()
-  method.spacing = parameters.vector("spacing")
-  method.factor = parameters.vector("factor")
+  method.spacing = axes(parameters.numbers("spacing"))
+  method.factor = axes(parameters.numbers("factor"))
   method.interpolation =
-    Resampling.Interpolation(rawValue: parameters.word("interpolation")) ?? method.interpolation
+    parameters.word("interpolation").flatMap(Resampling.Interpolation.init)
+    ?? method.interpolation
   return method
+}
+
+/// Three numbers, from three or from one for all axes; nil when nothing is said.
+private func axes(_ numbers: [Double]?) -> SIMD3<Double>? {
+  switch numbers?.count {
+  case 1: numbers.map { SIMD3(repeating: $0[0]) }
+  case 3: numbers.map { SIMD3($0[0], $0[1], $0[2]) }
+  default: nil
+  }
 }
