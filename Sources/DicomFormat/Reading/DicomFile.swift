@@ -36,8 +36,7 @@ internal import CDicomBridge
     let bytes = unsafe UnsafeRawBufferPointer(start: text.bytes, count: Int(text.count))
     let value = unsafe String(decoding: bytes, as: UTF8.self)
     if value.isEmpty { return [] }
-    guard unsafe text.is_list != 0 else { return [value.trimmingPadding] }
-    return value.split(separator: "\\", omittingEmptySubsequences: false).map(\.trimmingPadding)
+    return value.split(separator: "\0", omittingEmptySubsequences: false).map(\.trimmingPadding)
   }
 
   /// Decodes one frame into stored values, row by row.
