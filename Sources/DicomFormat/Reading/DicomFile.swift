@@ -79,8 +79,8 @@ extension DicomFile {
   /// The first value of an element as a finite number.
   func number(_ tag: Tag) -> Double? { text(tag).flatMap(Double.init).flatMap(\.ifFinite) }
 
-  /// The first value of an element as a whole number.
-  func integer(_ tag: Tag) -> Int? { number(tag).flatMap(Int.init(exactly:)) }
+  /// The first value of an element as a whole number of at most 32 bits, as all of DICOM's are.
+  func integer(_ tag: Tag) -> Int? { number(tag).flatMap(Int32.init(exactly:)).map(Int.init) }
 }
 
 extension Double {
