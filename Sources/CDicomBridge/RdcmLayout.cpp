@@ -288,13 +288,15 @@ void walk_file(FileSource &file, rdcm_layout &layout) {
 
   const bool part10 = count >= 132 && std::memcmp(head + 128, "DICM", 4) == 0;
   if (!part10 && !opens_dataset(head, count)) {
-    const bool zeros = std::all_of(head, head + count, [](uint8_t byte) { return byte == 0; });
+    // Space is often reserved before it is filled. The preamble itself may hold anything.
+    const bool zeros = std::all_of(head + std::min<size_t>(count, 128), head + count,
+                                   [](uint8_t byte) { return byte == 0; });
     layout.likeness = count < 132 || zeros ? RDCM_UNDECIDED : RDCM_NOT_DICOM;
     throw Broken{layout.likeness == RDCM_UNDECIDED ? RDCM_TRUNCATED : RDCM_MALFORMED,
-                 count == 0     ? "the file is empty"
-                 : zeros        ? "the file begins with zeros only"
-                 : count < 132  ? "the file is too short to be DICOM"
-                                : "the file is not DICOM"};
+                 count == 0    ? "the file is empty"
+                 : count < 132 ? "the file is too short to be DICOM"
+                 : zeros       ? "the file holds zeros where DICOM begins"
+                               : "the file is not DICOM"};
   }
   layout.likeness = RDCM_DICOM;
   if (part10) file.skip(132);

@@ -133,6 +133,56 @@ StreamFrame frame_of(const uint8_t *bytes, size_t count) {
   return frame;
 }
 
+/// Unpacks one segment (PackBits, PS3.5 G.3.1) into every `stride`-th byte; false where it ends
+/// before its last sample.
+bool unpack(const uint8_t *bytes, size_t size, uint8_t *samples, uint64_t count, size_t stride) {
+  uint64_t done = 0;
+  for (size_t at = 0; done < count && at < size;) {
+    const uint8_t control = bytes[at++];
+    if (control == 0x80) continue;
+    const bool repeats = control > 0x80;
+    uint64_t run = repeats ? 257u - control : control + 1u;
+    if (size - at < (repeats ? 1 : run)) return false;
+    // A last run may be padded beyond the last sample.
+    const size_t stored = repeats ? 1 : static_cast<size_t>(run);
+    run = std::min(run, count - done);
+    for (uint64_t i = 0; i < run; ++i) samples[(done + i) * stride] = bytes[at + (repeats ? 0 : i)];
+    done += run;
+    at += stored;
+  }
+  return done == count;
+}
+
+/// Decodes run lengths (PS3.5 annex G): byte planes, the high bytes first. The toolkit's own
+/// decoder reads beyond a fragment that is shorter than its header.
+rdcm_status decode_run_lengths(
+    DcmPixelSequence &sequence, uint32_t frame, size_t bytes_per_sample,
+    std::vector<uint16_t> &decoded, uint64_t count) {
+  DcmPixelItem *item = nullptr;
+  Uint8 *bytes = nullptr;
+  // One fragment a frame, after the offset table.
+  if (sequence.getItem(item, static_cast<unsigned long>(frame) + 1).bad() ||
+      item->getUint8Array(bytes).bad() || !bytes || item->getLength() < 64)
+    return fail(RDCM_MALFORMED, "Pixel Data hold no run lengths");
+  const size_t size = item->getLength();
+  const auto word = [&](size_t index) {
+    const uint8_t *at = bytes + 4 * index;
+    return size_t{at[0]} | size_t{at[1]} << 8 | size_t{at[2]} << 16 | size_t{at[3]} << 24;
+  };
+  if (word(0) != bytes_per_sample)
+    return fail(RDCM_MALFORMED, "the run lengths do not fit Bits Allocated");
+  auto *samples = reinterpret_cast<uint8_t *>(decoded.data());
+  for (size_t plane = 0; plane < bytes_per_sample; ++plane) {
+    const size_t start = word(1 + plane);
+    const size_t end = plane + 1 < bytes_per_sample ? word(2 + plane) : size;
+    if (start < 64 || start > end || end > size ||
+        !unpack(bytes + start, end - start, samples + bytes_per_sample - 1 - plane, count,
+                bytes_per_sample))
+      return fail(RDCM_MALFORMED, "the run lengths end too early");
+  }
+  return RDCM_OK;
+}
+
 /// Compares a coded frame with the header before the toolkit trusts either.
 rdcm_status check_stream(
     DcmPixelSequence &sequence, const rdcm_samples &samples, unsigned &precision) {
@@ -168,19 +218,23 @@ rdcm_status decode_coded(
     return fail(RDCM_MALFORMED, "Pixel Data hold no fragments");
 
   unsigned precision = samples.bits_allocated;
-  if (syntax != EXS_RLELossless) {
-    const rdcm_status status = check_stream(*sequence, samples, precision);
-    if (status != RDCM_OK) return status;
-  }
   // Two bytes a sample whatever is stored: decoders write bytes or words as the stream has it.
   std::vector<uint16_t> decoded(count + 1);
-  const auto bytes = static_cast<Uint32>(decoded.size() * sizeof(uint16_t));
-  Uint32 fragment = 0;
-  OFString model;
-  const OFCondition condition = pixels->getUncompressedFrame(
-      &file.dataset(), frame, fragment, decoded.data(), bytes, model);
-  if (condition.bad())
-    return fail(RDCM_MALFORMED, std::string("Pixel Data cannot be decoded: ") + condition.text());
+  if (syntax == EXS_RLELossless) {
+    const rdcm_status status =
+        decode_run_lengths(*sequence, frame, precision / 8, decoded, count);
+    if (status != RDCM_OK) return status;
+  } else {
+    const rdcm_status status = check_stream(*sequence, samples, precision);
+    if (status != RDCM_OK) return status;
+    const auto bytes = static_cast<Uint32>(decoded.size() * sizeof(uint16_t));
+    Uint32 fragment = 0;
+    OFString model;
+    const OFCondition condition = pixels->getUncompressedFrame(
+        &file.dataset(), frame, fragment, decoded.data(), bytes, model);
+    if (condition.bad())
+      return fail(RDCM_MALFORMED, std::string("Pixel Data cannot be decoded: ") + condition.text());
+  }
   const Cut cut(samples);
   if (precision <= 8) {
     const auto *narrow = reinterpret_cast<const uint8_t *>(decoded.data());

@@ -69,14 +69,16 @@ size_t character_length(const std::string &text, size_t at) {
   return overlong || surrogate || beyond ? 0 : length;
 }
 
-/// Keeps what is UTF-8 and writes every other byte as `\xHH`.
-std::string escaped(const std::string &text) {
+/// Keeps what is UTF-8 and writes every other byte as `\xHH`. The backslash that separates values
+/// becomes a null character; null characters that fill up a value are dropped.
+std::string escaped(const std::string &text, bool is_list) {
   static const char digits[] = "0123456789ABCDEF";
   std::string result;
   for (size_t i = 0; i < text.size();) {
     const size_t length = character_length(text, i);
     if (length > 0) {
-      result.append(text, i, length);
+      if (is_list && text[i] == '\\') result += '\0';
+      else if (text[i] != '\0') result.append(text, i, length);
       i += length;
       continue;
     }
@@ -96,16 +98,17 @@ bool is_ascii(const OFString &text) {
 }
 
 std::string converted(rdcm_file &file, const OFString &text, DcmEVR vr) {
+  const bool is_list = !is_text_block(vr);
   const std::string raw(text.c_str(), text.length());
-  if (is_ascii(text) || !has_character_set(vr)) return escaped(raw);
+  if (is_ascii(text) || !has_character_set(vr)) return escaped(raw, is_list);
   DcmSpecificCharacterSet set;
   OFString result;
   const char *delimiters = is_text_block(vr) ? "" : vr == EVR_PN ? "\\^=" : "\\";
   if (set.selectCharacterSet(file.dataset()).good() &&
       set.convertString(text, result, delimiters).good()) {
-    return escaped(std::string(result.c_str(), result.length()));
+    return escaped(std::string(result.c_str(), result.length()), is_list);
   }
-  return escaped(raw);
+  return escaped(raw, is_list);
 }
 
 std::unordered_map<std::string, uint32_t> read_keywords() {
@@ -141,7 +144,7 @@ RDCM_EXPORT rdcm_status rdcm_file_text(rdcm_file *file, uint32_t tag, rdcm_text 
     DcmElement *element = element_of(*file, tag);
     if (!element && tag == 0x00020010) {
       last_text = DcmXfer(file->dataset().getOriginalXfer()).getXferID();
-      *text = {last_text.data(), last_text.size(), 1};
+      *text = {last_text.data(), last_text.size()};
       return RDCM_OK;
     }
     if (!element || !element->isLeaf()) return rdcm::fail(RDCM_NOT_FOUND, "no such element");
@@ -151,7 +154,7 @@ RDCM_EXPORT rdcm_status rdcm_file_text(rdcm_file *file, uint32_t tag, rdcm_text 
     if (element->getLengthField() > 0 && element->getOFStringArray(value, OFFalse).bad())
       return rdcm::fail(RDCM_NOT_FOUND, "undecodable element");
     last_text = converted(*file, value, vr);
-    *text = {last_text.data(), last_text.size(), !is_text_block(vr)};
+    *text = {last_text.data(), last_text.size()};
     return RDCM_OK;
   });
 }

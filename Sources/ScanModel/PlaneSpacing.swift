@@ -22,13 +22,14 @@ struct PlaneSpacing {
       return
     }
     let median = steps.sorted()[(steps.count - 1) / 2]
-    if let missing = Self.missing(in: steps, base: median) {
-      if missing > 0 { problems.append(.gap(missing: missing)) }
-      let whole = steps.reduce(0, +)
-      step = whole / Double(steps.count + missing)
-    } else if let missing = Self.missing(in: steps, base: shortest) {
-      problems.append(.gap(missing: missing))
-      step = shortest
+    // Where nearly everything is missing, no two planes that came need be neighbours.
+    let parts = [2.0, 3, 4].map { shortest / $0 }.filter { steps.count > 2 && $0 >= 0.5 }
+    let fitting = ([median, shortest] + parts).lazy.compactMap { base in
+      Self.missing(in: steps, base: base).map { (base: base, missing: $0) }
+    }.first
+    if let fitting {
+      if fitting.missing > 0 { problems.append(.gap(missing: fitting.missing)) }
+      step = steps.reduce(0, +) / Double(steps.count + fitting.missing)
     } else {
       problems.append(.unevenSpacing)
       step = median
@@ -41,8 +42,9 @@ struct PlaneSpacing {
     var missing = 0
     for step in steps {
       let planes = (step / base).rounded()
-      // 1 % of a step, but no less than what rounding of positions makes.
-      let slack = Swift.max(0.01 * base * planes, 2 * samePosition)
+      // 1 % of a step, but no less than what rounding of positions makes, and never so much that
+      // any distance would do.
+      let slack = Swift.min(Swift.max(0.01 * base * planes, 2 * samePosition), 0.2 * base)
       guard planes >= 1, planes < 1e6, abs(step - planes * base) <= slack else { return nil }
       missing += Int(planes) - 1
     }

@@ -77,7 +77,11 @@ def decoded():
 
 
 def grid_of(folder):
-    """Affine and some values of dcm2niix's volume, turned to DICOM's row order and LPS."""
+    """The grid by formula and some values of dcm2niix's volume, turned to DICOM's axes.
+
+    dcm2niix takes the slice distance from the first two positions and computes in single
+    precision, so its own grid is only compared with the formula's: the farthest corner, in mm.
+    """
     with tempfile.TemporaryDirectory() as out:
         subprocess.run(["dcm2niix", "-b", "n", "-z", "n", "-f", "scan", "-o", out, folder],
                        check=True, capture_output=True)
@@ -87,41 +91,61 @@ def grid_of(folder):
         data = numpy.asarray(image.dataobj)
         if data.ndim == 2:
             data = data[:, :, None]
+        # dcm2niix stores columns upwards and turns volumes of 3D acquisitions: turn them back.
+        header = pydicom.dcmread(next(pathlib.Path(folder).iterdir()), stop_before_pixels=True)
+        axes = numpy.array(header.ImageOrientationPatient, float).reshape(2, 3)
+        axes = numpy.vstack([axes, numpy.cross(*axes)])
+        steps = (numpy.diag([-1.0, -1, 1, 1]) @ image.affine)[:3]
+        turns = axes @ (steps[:, :3] / numpy.linalg.norm(steps[:, :3], axis=0))
+        order = numpy.abs(turns).argmax(axis=1)
+        data = data.transpose(order)
+        affine = steps[:, [*order, 3]].copy()
+        for axis in range(3):
+            if turns[axis, order[axis]] < 0:
+                affine[:, 3] += affine[:, axis] * (data.shape[axis] - 1)
+                affine[:, axis] *= -1
+                data = numpy.flip(data, axis)
         columns, rows, slices = data.shape
-        flip = numpy.eye(4)
-        flip[1, 1], flip[1, 3] = -1, rows - 1
-        affine = numpy.diag([-1.0, -1, 1, 1]) @ image.affine @ flip
-        data = data[:, ::-1, :]
-        normal = numpy.cross(affine[:3, 0], affine[:3, 1])
-        if normal @ affine[:3, 2] < 0:
-            flip = numpy.eye(4)
-            flip[2, 2], flip[2, 3] = -1, slices - 1
-            affine = affine @ flip
-            data = data[:, :, ::-1]
         spots = [[columns * a // 8, rows * b // 8, slices * c // 8]
                  for a, b, c in [(4, 4, 4), (2, 5, 1), (5, 2, 7), (3, 3, 3), (6, 4, 5)]]
+        grid = formula_of(folder)
+        corners = [[x, y, z, 1] for x in (0, columns) for y in (0, rows) for z in (0, slices)]
+        apart = numpy.abs((affine - grid) @ numpy.array(corners).T).max()
+        print(folder, "farthest corner", apart, "mm")
+        assert apart < 0.02
         return {
             "shape": [columns, rows, slices],
-            "affine": affine[:3].tolist(),
+            "affine": grid.tolist(),
             "samples": [spot + [float(data[tuple(spot)])] for spot in spots],
         }
 
 
-def tilted_grid_of(folder):
-    """The same by the formula of PS3.3 C.7.6.2.1.1: dcm2niix resolves a tilt in its own way."""
+def sorted_slices(folder):
     slices = [pydicom.dcmread(path) for path in pathlib.Path(folder).iterdir()]
     axes = numpy.array(slices[0].ImageOrientationPatient, float).reshape(2, 3)
-    slices.sort(key=lambda s: numpy.cross(*axes) @ numpy.array(s.ImagePositionPatient, float))
+    normal = numpy.cross(*axes)
+    return sorted(slices, key=lambda s: normal @ numpy.array(s.ImagePositionPatient, float))
+
+
+def formula_of(folder):
+    """Voxel to LPS by PS3.3 C.7.6.2.1.1, the slice step from the first position to the last."""
+    slices = sorted_slices(folder)
+    axes = numpy.array(slices[0].ImageOrientationPatient, float).reshape(2, 3)
     first, last = (numpy.array(s.ImagePositionPatient, float) for s in (slices[0], slices[-1]))
     spacing = [float(value) for value in slices[0].PixelSpacing]
-    affine = numpy.column_stack([
+    return numpy.column_stack([
         axes[0] * spacing[1], axes[1] * spacing[0], (last - first) / (len(slices) - 1), first])
+
+
+def tilted_grid_of(folder):
+    """Without dcm2niix, which resolves a gantry tilt in its own way."""
+    slices = sorted_slices(folder)
     data = numpy.stack([
         s.pixel_array * float(s.RescaleSlope) + float(s.RescaleIntercept) for s in slices])
     spots = [[256, 256, 14], [128, 320, 3], [320, 128, 24], [192, 192, 10], [384, 256, 17]]
     return {
         "shape": list(data.shape[::-1]),
-        "affine": affine.tolist(),
+        "affine": formula_of(folder).tolist(),
         "samples": [[x, y, z, float(data[z, y, x])] for x, y, z in spots],
     }
 

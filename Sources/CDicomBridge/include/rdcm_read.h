@@ -68,13 +68,11 @@ rdcm_status rdcm_file_open_header(const char *path, rdcm_file **file);
 /// Reads a file, but leaves long values on disk until they are asked for.
 rdcm_status rdcm_file_open_lazily(const char *path, rdcm_file **file);
 
-/// The value of an element as UTF-8.
+/// The values of an element as UTF-8, with a null character between them.
 typedef struct rdcm_text {
   /// Not terminated. Valid until the next `rdcm_` call on this thread.
   const char *bytes;
   uint64_t count;
-  /// 1 where a backslash separates values, 0 where it is a character like any other.
-  int32_t is_list;
 } rdcm_text;
 
 /// Reads a top-level element as text; numbers are written out. Bytes that the character set does

@@ -36,8 +36,7 @@ internal import CDicomBridge
     let bytes = unsafe UnsafeRawBufferPointer(start: text.bytes, count: Int(text.count))
     let value = unsafe String(decoding: bytes, as: UTF8.self)
     if value.isEmpty { return [] }
-    guard unsafe text.is_list != 0 else { return [value.trimmingPadding] }
-    return value.split(separator: "\\", omittingEmptySubsequences: false).map(\.trimmingPadding)
+    return value.split(separator: "\0", omittingEmptySubsequences: false).map(\.trimmingPadding)
   }
 
   /// Decodes one frame into stored values, row by row.
@@ -80,8 +79,8 @@ extension DicomFile {
   /// The first value of an element as a finite number.
   func number(_ tag: Tag) -> Double? { text(tag).flatMap(Double.init).flatMap(\.ifFinite) }
 
-  /// The first value of an element as a whole number.
-  func integer(_ tag: Tag) -> Int? { number(tag).flatMap(Int.init(exactly:)) }
+  /// The first value of an element as a whole number of at most 32 bits, as all of DICOM's are.
+  func integer(_ tag: Tag) -> Int? { number(tag).flatMap(Int32.init(exactly:)).map(Int.init) }
 }
 
 extension Double {

@@ -5,14 +5,18 @@ extension StoredPixels {
   init(_ file: borrowing DicomFile) {
     let allocated = file.integer(.bitsAllocated) ?? 0
     let stored = file.integer(.bitsStored) ?? allocated
-    let slope = file.number(.rescaleSlope)
-    let intercept = file.number(.rescaleIntercept)
+    // One without the other maps nothing (PS3.3 C.11.1: both are required).
+    var rescale: Rescale?
+    if let slope = file.number(.rescaleSlope), slope != 0,
+      let intercept = file.number(.rescaleIntercept)
+    {
+      rescale = Rescale(slope: slope, intercept: intercept)
+    }
     let isSigned = file.integer(.pixelRepresentation) == 1
     self.init(
       bitsAllocated: allocated, bitsStored: stored, highBit: file.integer(.highBit) ?? stored - 1,
       isSigned: isSigned,
-      rescale: Rescale(slope: slope.flatMap { $0 == 0 ? nil : $0 } ?? 1, intercept: intercept ?? 0),
-      hasRescale: slope.map { $0 != 0 } ?? false && intercept != nil,
+      rescale: rescale ?? .identity, hasRescale: rescale != nil,
       padding: Self.padding(file, isSigned: isSigned),
       photometricInterpretation: file.text(.photometricInterpretation) ?? "MONOCHROME2")
   }

@@ -10,7 +10,6 @@ struct Tag: Sendable, Hashable {
   static let mediaStorageSOPClassUID = Tag(0x0002_0002)
   static let mediaStorageSOPInstanceUID = Tag(0x0002_0003)
   static let transferSyntaxUID = Tag(0x0002_0010)
-  static let directoryRecordSequence = Tag(0x0004_1220)
   static let imageType = Tag(0x0008_0008)
   static let sopClassUID = Tag(0x0008_0016)
   static let sopInstanceUID = Tag(0x0008_0018)
