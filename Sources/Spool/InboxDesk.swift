@@ -169,7 +169,7 @@ struct InboxDesk {
       let announced = facts.compactMap(\.announcedInstances).max()
       guard isQuiet || announced == facts.count else { return nil }
       let assembly = SeriesAssembly(of: facts)
-      if let announced, announced == facts.count, assembly.problems.isEmpty {
+      if let announced, announced == facts.count, assembly.incompleteness == nil {
         return ArrivedScan(
           members: members, evidence: "all \(announced) announced instances are here",
           assembly: assembly)

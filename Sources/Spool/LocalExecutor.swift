@@ -72,9 +72,6 @@ final class Mailbox: Sendable {
     wake()
   }
 
-  /// A lane became free without news.
-  func nudge() { wake() }
-
   func take() -> [WorkerNews] {
     news.withLock { items in
       let taken = items

@@ -145,8 +145,13 @@ public struct Publisher: Sendable {
         finished: Timestamp.text(finished), read: summary.readSeconds,
         compute: summary.computeSeconds, write: summary.writeSeconds),
       peakMemoryBytes: summary.peakMemoryBytes,
-      warnings: provenance.warnings + summary.warnings)
+      warnings: unique(provenance.warnings + summary.warnings))
   }
+}
+
+private func unique(_ texts: [String]) -> [String] {
+  var seen: Set<String> = []
+  return texts.filter { seen.insert($0).inserted }
 }
 
 /// One line of a manifest.

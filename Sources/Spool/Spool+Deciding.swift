@@ -33,7 +33,7 @@ extension Spool {
     if inbox.duplicates == .skip, let earlier = try earlierJob(like: job) {
       return try dismissDuplicate(job, of: earlier)
     }
-    if let problem = assembly?.problemSummary, inbox.incomplete == .hold {
+    if let problem = assembly?.incompleteness, inbox.incomplete == .hold {
       return try hold(job, reason: "the series is not whole: \(problem)")
     }
     if let published = try publishedSeries(of: job, scan) {

@@ -113,7 +113,7 @@ final class WorkerLane: Sendable {
         case .progress, .stepFinished: break
         }
         // The last reply is posted by `finish`, when the lane is free again.
-        if expected > 0 || assignment.isProbe {
+        if expected > 0 {
           mailbox.post(WorkerNews(id: assignment.id, kind: .reply(reply)))
         } else {
           lastReply.withLock { $0 = reply }
@@ -141,8 +141,6 @@ final class WorkerLane: Sendable {
       mailbox.post(WorkerNews(id: assignment.id, kind: .lost(loss)))
     } else if let reply {
       mailbox.post(WorkerNews(id: assignment.id, kind: .reply(reply)))
-    } else {
-      mailbox.nudge()
     }
   }
 
@@ -155,8 +153,4 @@ final class WorkerLane: Sendable {
   private func decode(_ line: String) -> WorkerReply? {
     try? JSONDecoder().decode(WorkerReply.self, from: Data(line.utf8))
   }
-}
-
-extension Assignment {
-  fileprivate var isProbe: Bool { if case .probe = request { true } else { false } }
 }
