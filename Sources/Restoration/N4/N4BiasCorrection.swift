@@ -9,8 +9,8 @@ public import VolumeModel
 /// Where this differs from ITK, unless `exactGeometry` is off: the samples of a shrunk volume lie on
 /// the lattice where they lie in the volume, axes with few or distant slices are shrunk less and get
 /// fewer control points, values below a thousandth of the mean are not fitted, and the field keeps
-/// the mean of the mask. Samples are single voxels: means
-/// of blocks mix tissues, and made the field of a phantom twice as wrong.
+/// the mean of the mask. Samples are single voxels: means of blocks mix tissues, and made the field
+/// of a finely textured phantom two to three times as wrong.
 ///
 /// - SeeAlso: Tustison et al., IEEE TMI 29(6):1310–1320, 2010; Sled et al., IEEE TMI 17(1):87–97,
 ///   1998; ITK `N4BiasFieldCorrectionImageFilter`; ANTs `N4BiasFieldCorrection`.
