@@ -2,7 +2,7 @@ import VolumeModel
 
 extension N4BiasCorrection {
   /// Throws when a parameter is out of its range.
-  func validate(for volume: Volume) throws {
+  func validate(for volume: Volume, _ excluded: Mask?) throws {
     try check("shrink", shrink, in: 1...16)
     try check("the number of levels in iterations", iterations.count, in: 1...8)
     for limit in iterations { try check("an entry of iterations", limit, in: 0...1000) }
@@ -14,6 +14,10 @@ extension N4BiasCorrection {
     try check("an entry of controlPoints", controlPoints.min(), in: (splineOrder + 1)...64)
     try check("an entry of controlPoints", controlPoints.max(), in: (splineOrder + 1)...64)
     if let splineDistance { try check("splineDistance", splineDistance, in: 0.1...1e5) }
+    if let excluded, excluded.dimensions != volume.dimensions {
+      throw RestorationError(
+        .invalidParameter, "What n4 is to exclude has other dimensions than the volume.")
+    }
     let spacing = volume.voxelSpacing
     guard spacing.min() > 0, spacing.max() < .infinity else {
       throw RestorationError(.unfitVolume, "The voxel spacing is not a positive number of mm.")

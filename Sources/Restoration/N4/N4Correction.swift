@@ -4,9 +4,8 @@ public import VolumeModel
 public struct N4Correction: Sendable {
   /// The volume without its shading: measured / field.
   public var corrected: Volume
-  /// The natural logarithm of the field, on the volume's grid; empty of meaning where the volume has
-  /// none.
-  public var logBiasField: Volume?
+  /// The natural logarithm of the field, on the volume's grid.
+  public var logBiasField: Volume
   /// What was measured on the way.
   public var figures: Figures
 }

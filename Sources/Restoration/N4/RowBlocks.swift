@@ -1,3 +1,5 @@
+import VolumeModel
+
 /// How a grid is split for the threads: some rows of one slice each.
 ///
 /// The split depends on the grid alone. A slice is cut where there are few, so that a planar image
@@ -26,5 +28,10 @@ struct RowBlocks: Sendable {
       let start = block.slice * rows * rowCount
       return start + block.rows.lowerBound * rowCount..<start + block.rows.upperBound * rowCount
     }
+  }
+  /// Splits the grid of a volume.
+  init(of volume: Volume) {
+    self.init(
+      rowCount: volume.dimensions.x, rows: volume.dimensions.y, slices: volume.dimensions.z)
   }
 }

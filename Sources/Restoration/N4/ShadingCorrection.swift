@@ -7,7 +7,18 @@ import Glibc
 
 /// Takes a log field, given by its lattice, off a volume.
 struct ShadingCorrection {
+  /// A volume without its shading.
+  struct Unshaded {
+    let volume: Volume
+    /// What the log field was raised by, so that the mean stays.
+    let shift: Float
+    /// Least and greatest value of the field over the fitted voxels.
+    let fieldRange: ClosedRange<Double>
+  }
+
   private let lattice: SplineLattice
+  /// Voxels whose mean is kept.
+  private let fitted: Mask
   private let x: SplineBasis
   private let y: SplineBasis
   private let z: SplineBasis
@@ -21,7 +32,8 @@ struct ShadingCorrection {
   }
 
   /// Takes the lattice of the last level.
-  init(axes: [LatticeAxis], lattice: SplineLattice, level: Int) {
+  init(axes: [LatticeAxis], lattice: SplineLattice, level: Int, fitted: Mask) {
+    self.fitted = fitted
     self.lattice = lattice
     let bases = axes.map { $0.voxelBasis(level: level) }
     (x, y, z) = (bases[0], bases[1], bases[2])
@@ -31,19 +43,16 @@ struct ShadingCorrection {
   ///
   /// - Parameters:
   ///   - volume: What was measured.
-  ///   - fitted: Voxels whose mean is kept.
   ///   - excluded: Voxels that keep their value; voxels that are not finite do so as well.
-  ///   - keepingMean: Whether the field is scaled so that the mean over `fitted` stays.
-  ///   - keepingField: Whether the field is wanted.
-  /// - Returns: The corrected volume, the field if wanted, and its range over `fitted`.
+  ///   - keepingMean: Whether the field is scaled so that the mean of the fitted voxels stays.
+  /// - Returns: The corrected volume and what was divided out.
   func apply(
-    to volume: Volume, fitted: Mask, excluded: Mask?, keepingMean: Bool, keepingField: Bool
-  ) -> N4Correction {
-    let blocks = RowBlocks(
-      rowCount: volume.dimensions.x, rows: volume.dimensions.y, slices: volume.dimensions.z)
+    to volume: Volume, excluding excluded: Mask?, keepingMean: Bool
+  ) -> Unshaded {
+    let blocks = RowBlocks(of: volume)
     var corrected = volume.voxels
     let found = fillSummarising(&corrected, parts: blocks.elements) { part, elements in
-      correct(volume, fitted, blocks.blocks[part], &elements)
+      correct(volume, blocks.blocks[part], &elements)
     }
     let before = found.reduce(0) { $0 + $1.before }
     let after = found.reduce(0) { $0 + $1.after }
@@ -62,17 +71,13 @@ struct ShadingCorrection {
     let shift = -log(Double(scale))
     let least = found.reduce(Float.infinity) { min($0, $1.least) }
     let greatest = found.reduce(-Float.infinity) { max($0, $1.greatest) }
-    return N4Correction(
-      corrected: volume.replacingVoxels(corrected),
-      logBiasField: keepingField ? field(of: volume, blocks, shift: Float(shift)) : nil,
-      figures: [
-        "field_min": .number(exp(Double(least) + shift)),
-        "field_max": .number(exp(Double(greatest) + shift)),
-      ])
+    return Unshaded(
+      volume: volume.replacingVoxels(corrected), shift: Float(shift),
+      fieldRange: exp(Double(least) + shift)...exp(Double(greatest) + shift))
   }
 
   private func correct(
-    _ volume: Volume, _ fitted: Mask, _ block: RowBlocks.Block, _ output: inout MutableSpan<Float>
+    _ volume: Volume, _ block: RowBlocks.Block, _ output: inout MutableSpan<Float>
   ) -> Found {
     let count = volume.dimensions.x
     var found = Found()
@@ -92,7 +97,9 @@ struct ShadingCorrection {
     return found
   }
 
-  private func field(of volume: Volume, _ blocks: RowBlocks, shift: Float) -> Volume {
+  /// The log field on the grid of a volume, raised by a constant.
+  func field(of volume: Volume, shift: Float) -> Volume {
+    let blocks = RowBlocks(of: volume)
     var field = volume.voxels
     fillConcurrently(&field, parts: blocks.elements) { part, elements in
       eachRow(blocks.blocks[part], count: volume.dimensions.x) { line, row in
