@@ -13,8 +13,9 @@ enum QualityMeter {
   }
 
   private static func picture(_ pictures: [Picture]) -> Report.Picture? {
-    let figures = pictures.map {
-      ImageFigures.measure($0.volume, excluding: $0.excluded)
+    // A picture without any meaningful voxel has no figures, and that is no failure.
+    let figures = pictures.compactMap {
+      try? QualityFigures.measure($0.volume, excluding: $0.excluded)
     }
     guard !figures.isEmpty else { return nil }
     return Report.Picture(
@@ -23,8 +24,8 @@ enum QualityMeter {
   }
 
   private static func change(_ before: [Picture], _ after: [Picture]) -> Report.Change? {
-    let comparisons = zip(before, after).map { before, after in
-      Comparison.measure(
+    let comparisons = zip(before, after).compactMap { before, after in
+      try? Comparison.measure(
         reference: before.volume, restored: after.volume, excluding: before.excluded)
     }
     guard !comparisons.isEmpty else { return nil }

@@ -23,6 +23,15 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    do {
+      try measure()
+    } catch let error as QualityError {
+      Console.say("restorad: \(error)")
+      throw ExitStatus.badInput.code
+    }
+  }
+
+  private func measure() throws {
     let picture = try EvaluatedPicture(result)
     let chosen = try mask.map { try EvaluatedPicture($0) }
     if let chosen, chosen.volume.dimensions != picture.volume.dimensions {
@@ -36,9 +45,9 @@ struct EvaluateCommand: ParsableCommand {
         Console.say("restorad: the reference has another grid than the result")
         throw ExitStatus.badInput.code
       }
-      figures = Self.compare(picture, other, excluded)
+      figures = try Self.compare(picture, other, excluded)
     } else {
-      let alone = ImageFigures.measure(picture.volume, excluding: excluded)
+      let alone = try QualityFigures.measure(picture.volume, excluding: excluded)
       figures = [
         ("entropy", alone.entropy), ("contrast", alone.contrast), ("sharpness", alone.sharpness),
         ("noise_sigma", alone.noiseSigma),
@@ -49,15 +58,15 @@ struct EvaluateCommand: ParsableCommand {
 
   private static func compare(
     _ picture: EvaluatedPicture, _ other: EvaluatedPicture, _ excluded: Mask?
-  ) -> [(String, Double)] {
+  ) throws -> [(String, Double)] {
     if let a = picture.asMask, let b = other.asMask {
-      let overlap = Overlap.measure(a, b, spacing: picture.volume.voxelSpacing)
+      let overlap = try Overlap.measure(a, b, spacing: picture.volume.voxelSpacing)
       return [
         ("dice", overlap.dice), ("iou", overlap.iou),
         ("hausdorff_mm", overlap.hausdorffMillimetre),
       ]
     }
-    let comparison = Comparison.measure(
+    let comparison = try Comparison.measure(
       reference: other.volume, restored: picture.volume, excluding: excluded)
     return [
       ("psnr_db", comparison.psnrDecibel), ("ssim", comparison.ssim), ("mae", comparison.mae),
