@@ -1,7 +1,7 @@
 """Writes the filter tables of Sources/Restoration/Wavelet from PyWavelets 1.9.
 
 The coefficients are published facts (Daubechies 1992; Cohen, Daubechies and Feauveau 1992).
-Run from the project's root: python Tests/Oracles/wavelet_filters.py
+Run from the project's root: python Tests/Oracles/wavelet_filters.py, then swift format -i.
 """
 
 import pywt

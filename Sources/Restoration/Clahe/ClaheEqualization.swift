@@ -24,7 +24,7 @@ public struct ClaheEqualization: RestorationMethod {
 
   /// The greatest bin, as a multiple of the mean bin; 0 for no limit, at most 1000.
   public var clipLimit = 2.0
-  /// Tiles along x and y, each 1 to 256; fewer where a slice has fewer pixels.
+  /// Tiles along x and y, each 1 to 64; fewer where a slice has fewer pixels.
   public var tiles: SIMD2<Int> = [8, 8]
   /// Bins of a histogram, 2 to 65536; nil for one per stored value up to 4096.
   ///
@@ -83,7 +83,7 @@ public struct ClaheEqualization: RestorationMethod {
       guard holds else { throw RestorationError(.invalidParameter, reason) }
     }
     try require((0...1000).contains(clipLimit), "clip_limit must be 0 to 1000")
-    try require(tiles.min() >= 1 && tiles.max() <= 256, "tiles must be 1 to 256 along x and y")
+    try require(tiles.min() >= 1 && tiles.max() <= 64, "tiles must be 1 to 64 along x and y")
     switch mode {
     case .depthNormalised:
       try require((2...65536).contains(bins ?? 256), "bins must be 2 to 65536")

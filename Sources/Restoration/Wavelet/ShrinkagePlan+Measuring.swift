@@ -45,8 +45,8 @@ extension ShrinkagePlan {
     case .value(let value): return value
     case .bayes:
       let variance = sigma * sigma
-      // Where noise explains all, the threshold is out of reach but finite.
-      let structure = max(energy() - variance, variance * Double.ulpOfOne)
+      // Where noise explains all, the threshold is out of reach: at a thousand sigma.
+      let structure = max(energy() - variance, variance * 1e-6)
       return structure > 0 ? variance / structure.squareRoot() : 0
     }
   }

@@ -40,10 +40,12 @@ extension WaveletShrinkage {
   }
 
   /// How many levels are computed.
+  ///
+  /// By default as many as leave less than half a percent of white noise in the approximation.
   func levelCount(of volume: Volume, axes: [Int], filterLength: Int) -> Int {
     let fitting = WaveletDecomposition.maximumLevels(
       dimensions: volume.dimensions, axes: axes, filterLength: filterLength)
-    guard let levels else { return max(1, min(4, fitting)) }
+    guard let levels else { return max(1, min(axes.contains(2) ? 3 : 4, fitting)) }
     return undecimated ? max(1, min(levels, fitting)) : levels
   }
 }

@@ -36,6 +36,19 @@ struct ClaheEqualizationTests {
     #expect(worst < 5, "of 255 levels, \(worst)")
   }
 
+  @Test("On 8 bits both modes see the same picture")
+  func modesAgree() throws {
+    var picture = ClaheExpectation.picture(256, 192, greatest: 255)
+    (picture.voxels[0], picture.voxels[1]) = (0, 255)
+    var method = ClaheEqualization()
+    let normalised = try method.apply(to: picture, excluding: nil, work: .unattended).volume
+    method.mode = .openCV
+    let compatible = try method.apply(to: picture, excluding: nil, work: .unattended).volume
+    let sum = zip(normalised.voxels, compatible.voxels).reduce(0) { $0 + abs($1.0 - $1.1) }
+    // OpenCV places tiles half a pixel off and does not keep the least value.
+    #expect(sum / Float(picture.voxels.count) < 5)
+  }
+
   @Test("The range of each slice stays, its contrast grows")
   func keepsRange() throws {
     var picture = ClaheExpectation.picture(64, 64, greatest: 900)
@@ -114,7 +127,7 @@ struct ClaheEqualizationTests {
     let volume = ClaheExpectation.picture(8, 8, greatest: 255)
     let changes: [(inout ClaheEqualization) -> Void] = [
       { $0.clipLimit = -1 }, { $0.clipLimit = .nan }, { $0.tiles = [0, 8] },
-      { $0.tiles = [8, 257] }, { $0.bins = 1 },
+      { $0.tiles = [8, 65] }, { $0.bins = 1 },
       { ($0.mode, $0.bins) = (.openCV, 1024) },
     ]
     for change in changes {
