@@ -97,18 +97,12 @@ enum StepRunner {
   private static func regrid(_ picture: inout Picture, by resampling: Resampling) throws {
     let grid = try resampling.grid(for: picture.volume)
     if let affine = picture.voxelToPatient {
-      let ratio = grid.spacing / picture.volume.voxelSpacing
       picture.voxelToPatient = Affine3(
-        x: affine.x * ratio.x, y: affine.y * ratio.y, z: affine.z * ratio.z,
+        x: affine.x * grid.step.x, y: affine.y * grid.step.y, z: affine.z * grid.step.z,
         origin: affine.position(of: grid.originShift))
     }
     if let excluded = picture.excluded {
-      var nearest = resampling
-      nearest.interpolation = .nearest
-      let marks = picture.volume.replacingVoxels(excluded.bits.map(Float.init))
-      let moved = try nearest.apply(to: marks, excluding: nil, work: .unattended).volume
-      picture.excluded = Mask(
-        dimensions: moved.dimensions, bits: moved.voxels.map { $0 > 0.5 ? 1 : 0 })
+      picture.excluded = try resampling.resampled(excluded, of: picture.volume)
     }
   }
 }
