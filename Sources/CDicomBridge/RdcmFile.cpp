@@ -2,6 +2,7 @@
 
 #include <dcmtk/dcmjpeg/djdecode.h>
 #include <dcmtk/dcmjpls/djdecode.h>
+#include <dcmtk/dcmdata/dcdict.h>
 #include <dcmtk/dcmdata/dcrledrg.h>
 #include <dcmtk/oflog/oflog.h>
 #include <sys/stat.h>
@@ -43,6 +44,9 @@ RDCM_EXPORT void rdcm_start(void) {
     DcmRLEDecoderRegistration::registerCodecs();
     // Files whose every element is of unknown VR (PS3.5 6.2.2 note) are read by the dictionary.
     dcmEnableUnknownVRConversion.set(OFTrue);
+    // The dictionary is a file; a jailed worker could not open it later.
+    dcmDataDict.rdlock();
+    dcmDataDict.rdunlock();
   });
 }
 

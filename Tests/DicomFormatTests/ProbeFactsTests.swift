@@ -1,5 +1,6 @@
 import DicomFormat
 import Foundation
+import RestoradTestSupport
 import ScanModel
 import Testing
 
@@ -88,6 +89,21 @@ import Testing
     let facts = try facts(image)
     #expect(facts.unsupportedReason == nil)
     #expect(facts.dicom?.transferSyntaxUID == coding.rawValue)
+  }
+
+  @Test("The dense bone of a real head is no metal", .enabled(if: SharedData.isPresent))
+  func head() throws {
+    let folder = SharedData.path("dicom/ct-series/ge-head-tilt18.5-28")
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      #expect(try facts(folder + "/" + file, metal: true).dicom?.hasMetal == false, "\(file)")
+    }
+  }
+
+  @Test("A spectrum has rows, but is no image that waits for its pixels") func spectrum() throws {
+    var image = DicomBytes.image(columns: 1, rows: 1, words: [])
+    image.set(0x0008_0016, "UI", text: "1.2.840.10008.5.1.4.1.1.4.2")
+    image.remove(0x7FE0_0010)
+    #expect(try facts(image).skipReason?.contains("is not an image") == true)
   }
 
   @Test("PET announces its slices, and a series of phases all of them") func announced() throws {

@@ -23,8 +23,8 @@ typedef enum rdcm_status : int32_t {
   RDCM_TRUNCATED = 6,
 } rdcm_status;
 
-/// Registers the decoders and silences the toolkit's own log. Call before anything else; further
-/// calls do nothing.
+/// Registers the decoders, reads the dictionary and silences the toolkit's own log. Call before
+/// anything else; further calls do nothing.
 void rdcm_start(void);
 
 /// Reads a file whole, pixel data included.

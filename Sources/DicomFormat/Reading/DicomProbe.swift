@@ -3,6 +3,11 @@ internal import VolumeModel
 
 /// Looks into one file: what it is, whether it is all there, and what its header says.
 public enum DicomProbe {
+  /// Registers the decoders and reads the toolkit's dictionary from disk.
+  ///
+  /// Happens by itself at the first file; call it before access to the disk is taken away.
+  public static func prepare() { Toolkit.start() }
+
   /// Says what a file is; never throws, whatever the bytes are.
   ///
   /// A file is DICOM if it has Part 10's preamble, or if it begins like a data set without one. It

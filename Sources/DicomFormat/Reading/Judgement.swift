@@ -30,7 +30,9 @@ struct Judgement {
 
   /// Whether the object claims to hold an image of any kind.
   var isImage: Bool {
-    sopClass.isImage || sopClass.otherKind != nil || layout.pixelForm != .none || facts.rows > 0
+    sopClass.isImage || sopClass.otherKind != nil || layout.pixelForm != .none
+      // A vendor's own class may have come without its pixel data yet; spectra never have any.
+      || (facts.rows > 0 && !sopClass.isStandard)
   }
 
   /// Why the object is kept but never filtered.

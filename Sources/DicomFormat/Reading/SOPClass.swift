@@ -32,6 +32,9 @@ struct SOPClass: Sendable {
     uid.hasPrefix(Self.prefix) ? String(uid.dropFirst(Self.prefix.count)) : ""
   }
 
+  /// Whether the class is the standard's, not a vendor's own.
+  var isStandard: Bool { uid.hasPrefix("1.2.840.10008.") }
+
   var isDirectory: Bool { uid == "1.2.840.10008.1.3.10" }
 
   /// Whether objects of the class hold images of any kind, colour and clips included.
