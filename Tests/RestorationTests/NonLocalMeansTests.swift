@@ -1,23 +1,29 @@
 import Foundation
 import RestoradTestSupport
 import Restoration
+import Synchronization
 import Testing
 import VolumeModel
 
 @Suite struct NonLocalMeansTests {
-  @Test("A constant volume is a fixed point", arguments: [nil, 3.0], [1, 2, 8])
-  func constant(sigma: Double?, slices: Int) throws {
+  @Test(
+    "A constant volume is a fixed point", arguments: NonLocalMeans.Variant.allCases, [1, 2, 8])
+  func constant(variant: NonLocalMeans.Variant, slices: Int) throws {
     let volume = Volume(dimensions: [9, 10, slices], repeating: 7.3)
-    let restored = try NonLocalMeans(sigma: sigma)
-      .apply(to: volume, excluding: nil, work: .unattended)
-    #expect(restored.volume == volume)
+    for sigma in [nil, 3.0] {
+      let restored = try NonLocalMeans(sigma: sigma, variant: variant)
+        .apply(to: volume, excluding: nil, work: .unattended)
+      #expect(restored.volume == volume)
+    }
   }
 
-  @Test("Rician noise falls and the bias with it", arguments: [3.0, 5, 9])
-  func rician(percent: Double) throws {
+  @Test(
+    "Rician noise falls and the bias with it", arguments: [3.0, 5, 9],
+    NonLocalMeans.Variant.allCases)
+  func rician(percent: Double, variant: NonLocalMeans.Variant) throws {
     let head = NoisePhantom.head([56, 56, 40])
     let noisy = NoisePhantom.rician(head, sigma: percent / 100 * NoisePhantom.largest, seed: 11)
-    let restored = try NonLocalMeans(noise: .rician)
+    let restored = try NonLocalMeans(noise: .rician, variant: variant)
       .apply(to: noisy, excluding: nil, work: .unattended).volume
     let gain =
       NoisePhantom.psnr(restored, truth: head) - NoisePhantom.psnr(noisy, truth: head)
@@ -41,8 +47,10 @@ import VolumeModel
     #expect(abs(mean(restored) - mean(noisy)) < 0.05)
   }
 
-  @Test("Excluded voxels come back bit by bit and change nothing else")
-  func excluded() throws {
+  @Test(
+    "Excluded voxels come back bit by bit and change nothing else",
+    arguments: NonLocalMeans.Variant.allCases)
+  func excluded(variant: NonLocalMeans.Variant) throws {
     let noisy = NoisePhantom.gaussian(NoisePhantom.head([24, 20, 8]), sigma: 8, seed: 13)
     var mask = Mask(dimensions: noisy.dimensions, repeating: false)
     var generator = SplitMix64(seed: 14)
@@ -50,7 +58,7 @@ import VolumeModel
     func spoilt(_ value: Float) -> Volume {
       noisy.replacingVoxels(noisy.voxels.indices.map { mask[$0] ? value : noisy.voxels[$0] })
     }
-    let method = NonLocalMeans(sigma: 8)
+    let method = NonLocalMeans(sigma: 8, variant: variant)
     let a = try method.apply(to: spoilt(.nan), excluding: mask, work: .unattended).volume
     let b = try method.apply(to: spoilt(-1e30), excluding: mask, work: .unattended).volume
     for i in mask.bits.indices {
@@ -69,10 +77,13 @@ import VolumeModel
     ])
   func small(dimensions: SIMD3<Int>) throws {
     let volume = NoiseFilterOracle.volume(dimensions) { Float($0 + 2 * $1 + 3 * $2) }
-    let method = NonLocalMeans(sigma: 1, patchRadius: 5, searchRadius: 15)
-    let restored = try method.apply(to: volume, excluding: nil, work: .unattended).volume
-    #expect(restored.dimensions == dimensions)
-    #expect(restored.voxels.allSatisfy { $0.isFinite })
+    for variant in NonLocalMeans.Variant.allCases {
+      let method = NonLocalMeans(
+        sigma: 1, patchRadius: 5, searchRadius: 15, dimensions: .three, variant: variant)
+      let restored = try method.apply(to: volume, excluding: nil, work: .unattended).volume
+      #expect(restored.dimensions == dimensions)
+      #expect(restored.voxels.allSatisfy { $0.isFinite })
+    }
   }
 
   @Test(
@@ -114,6 +125,19 @@ import VolumeModel
       ])
     #expect(figures["noise_sigma"] == .number(2))
     #expect(figures["noise_model"] == .text("rician"))
+  }
+
+  @Test("Progress rises to the end", arguments: NonLocalMeans.Variant.allCases)
+  func progress(variant: NonLocalMeans.Variant) throws {
+    let noted = Mutex<[Double]>([])
+    let volume = Volume(dimensions: [96, 40, 20], repeating: 1)
+    let work = Work(report: { fraction in noted.withLock { $0.append(fraction) } })
+    _ = try NonLocalMeans(sigma: 1, variant: variant)
+      .apply(to: volume, excluding: nil, work: work)
+    noted.withLock { noted in
+      #expect(noted.allSatisfy { (0...1).contains($0) })
+      #expect(noted.max() == 1)
+    }
   }
 
   @Test("Nobody waiting ends the work")

@@ -69,8 +69,10 @@ public struct GaussianSmoothing: RestorationMethod {
     }
     let weights = excluded.bits.map { 1 - Float($0) }
     let weighted = volume.voxels.indices.map { excluded[$0] ? 0 : volume.voxels[$0] }
-    var sums = try smoothed(weighted, volume.dimensions, by: bells, work: work)
-    let totals = try smoothed(weights, volume.dimensions, by: bells, work: work)
+    var sums = try smoothed(
+      weighted, volume.dimensions, by: bells, work: work.share(0...0.5))
+    let totals = try smoothed(
+      weights, volume.dimensions, by: bells, work: work.share(0.5...1))
     // A voxel that counts has its own weight in the total, so that is above 0.
     for i in sums.indices where !excluded[i] { sums[i] /= totals[i] }
     return sums
