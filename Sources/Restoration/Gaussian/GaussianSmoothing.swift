@@ -46,8 +46,9 @@ public struct GaussianSmoothing: RestorationMethod {
     let crossesSlices = dimensions.crossesSlices(of: volume)
     let axes = crossesSlices ? 3 : 2
     let sigmas = (0..<axes).map { unit == .mm ? sigma / volume.voxelSpacing[$0] : sigma }
-    guard let largest = sigmas.max(), largest <= 1_000 else {
-      throw RestorationError(.invalidParameter, "sigma is more than 1000 voxels along an axis")
+    guard sigmas.allSatisfy({ (0...1_000).contains($0) }) else {
+      throw RestorationError(
+        .invalidParameter, "sigma is not between 0 and 1000 voxels along every axis")
     }
     let bells = sigmas.map(GaussianBell.init)
     var voxels = try smooth(volume, excluding: excluded, by: bells, work: work)

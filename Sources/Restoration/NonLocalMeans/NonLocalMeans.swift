@@ -83,6 +83,7 @@ public struct NonLocalMeans: RestorationMethod {
       "variant": .text(variant.rawValue),
     ]
     guard sigma > 0 else { return Restored(volume: volume, figures: figures) }
+    try checkSquareable(sigma, "sigma")
     let across = crossesSlices ? 1 : 0
     var likeness = PatchLikeness(
       patchRadius: [patchRadius, patchRadius, patchRadius * across],
@@ -106,7 +107,7 @@ public struct NonLocalMeans: RestorationMethod {
 
   private func checkParameters() throws {
     try check(strength, "strength", in: 0.1...3)
-    try check(sigma ?? 0, "sigma", in: 0...Double(Float.greatestFiniteMagnitude).squareRoot())
+    try check(sigma ?? 0, "sigma", in: 0...1e17)
     try check(patchRadius ?? 0, "patch radius", in: 0...5)
     try check(searchRadius ?? 1, "search radius", in: 1...15)
   }
