@@ -1,5 +1,5 @@
 /// Eight voxels of a row, worked on at once.
-typealias FloatLanes = SIMD8<Float>
+package typealias FloatLanes = SIMD8<Float>
 
 extension UnsafePointer<Float> {
   /// The eight values that start at an offset, at any alignment.
@@ -37,7 +37,7 @@ extension SIMD8<Float> {
 /// Halves powers of two off until the rest lies within ±½ ln 2 and sums its series (Horner, fused).
 /// The series is Taylor's to the 6th order, whose rest there is below 1.3e-7.
 @inline(__always)
-func negativeExponential(_ x: FloatLanes) -> FloatLanes {
+package func negativeExponential(_ x: FloatLanes) -> FloatLanes {
   // Adding 1.5 · 2²³ rounds to an integer and leaves it in the low bits of the sum.
   let shifter: FloatLanes = .init(repeating: 12_582_912)
   let binary = x * FloatLanes(repeating: -1.442_695_041)

@@ -35,9 +35,15 @@ package struct MedianRow: ~Copyable {
   ) {
     image.voxels.withUnsafeBufferPointer { voxels in
       guard let voxels = voxels.baseAddress else { return }
-      for i in stride(from: 0, to: count, by: 8) {
-        let medians = median(voxels + i, starts)
-        for lane in 0..<min(8, count - i) { output[target + i + lane] = medians[lane] }
+      output.withUnsafeMutableBufferPointer { output in
+        guard let output = output.baseAddress else { return }
+        for i in stride(from: 0, to: count & ~7, by: 8) {
+          (output + target).store(median(voxels + i, starts), at: i)
+        }
+        let tail = count & ~7
+        guard tail < count else { return }
+        let medians = median(voxels + tail, starts)
+        for i in tail..<count { output[target + i] = medians[i - tail] }
       }
     }
   }

@@ -20,16 +20,11 @@ package struct NonLocalMeansTile: ~Copyable {
   /// Floats from a scratch row to the next: the box, a shift, a patch, and spare lanes.
   private let width: Int
   private let planeSize: Int
-  /// From a row of the totals to the next, with spare lanes.
-  private let totalsWidth: Int
   private let scratch: UnsafeMutablePointer<Float>
   private let differences: UnsafeMutablePointer<Float>
   private let rowSums: UnsafeMutablePointer<Float>
   private let planeSums: UnsafeMutablePointer<Float>
-  private let weights: UnsafeMutablePointer<Float>
-  private let steps: UnsafeMutablePointer<Float>
-  private let weightTotals: UnsafeMutablePointer<Float>
-  private let stepTotals: UnsafeMutablePointer<Float>
+  private let totals: PairTotals
 
   /// Reserves the scratch of one box.
   package init(box: VoxelBox, likeness: PatchLikeness) {
@@ -39,18 +34,13 @@ package struct NonLocalMeansTile: ~Copyable {
     let rows = box.y.count + likeness.searchRadius.y + taps.y
     width = box.x.count + likeness.searchRadius.x + taps.x + 16
     planeSize = (box.y.count + likeness.searchRadius.y) * width
-    totalsWidth = box.x.count + 8
-    let totals = totalsWidth * box.y.count * box.z.count
-    let count = 3 * width + rows * width + taps.z * planeSize + 2 * totals
+    let count = width + rows * width + taps.z * planeSize
     scratch = .allocate(capacity: count)
     scratch.initialize(repeating: 0, count: count)
     differences = scratch
-    weights = differences + width
-    steps = weights + width
-    rowSums = steps + width
+    rowSums = differences + width
     planeSums = rowSums + rows * width
-    weightTotals = planeSums + taps.z * planeSize
-    stepTotals = weightTotals + totals
+    totals = PairTotals(box: box, searchRadius: likeness.searchRadius)
   }
 
   deinit { scratch.deallocate() }
@@ -67,7 +57,7 @@ package struct NonLocalMeansTile: ~Copyable {
     image.voxels.withUnsafeBufferPointer { voxels in
       guard let voxels = voxels.baseAddress else { return }
       for shift in likeness.halfOfShifts {
-        let pairs = Pairs(box: box, shift: shift, dimensions: image.dimensions)
+        let pairs = VoxelPairs(box: box, shift: shift, dimensions: image.dimensions)
         guard let pairs else { continue }
         if let validity {
           validity.voxels.withUnsafeBufferPointer {
@@ -77,13 +67,13 @@ package struct NonLocalMeansTile: ~Copyable {
           visit(pairs, image, voxels, validity: nil)
         }
       }
-      finish(image, voxels, into: &output)
+      totals.finish(image, averagesSquares: likeness.averagesSquares, into: &output)
     }
   }
 
   /// Weighs all pairs of one shift.
   private func visit(
-    _ pairs: Pairs, _ image: PaddedVolume, _ voxels: UnsafePointer<Float>,
+    _ pairs: VoxelPairs, _ image: PaddedVolume, _ voxels: UnsafePointer<Float>,
     validity: UnsafePointer<Float>?
   ) {
     let radius = likeness.patchRadius
@@ -119,90 +109,22 @@ package struct NonLocalMeansTile: ~Copyable {
 
   /// Weighs the pairs of one plane, from sums that lack the one over `taps` values `step` apart.
   private func weighPlane(
-    _ pairs: Pairs, _ z: Int, _ image: PaddedVolume, _ voxels: UnsafePointer<Float>, _ shift: Int,
+    _ pairs: VoxelPairs, _ z: Int, _ image: PaddedVolume, _ voxels: UnsafePointer<Float>,
+    _ shift: Int,
     _ validity: UnsafePointer<Float>?, sums: UnsafePointer<Float>, step: Int, taps: Int
   ) {
     let strength = likeness.filteringStrength * likeness.filteringStrength
     let patch = Float(self.taps.x * self.taps.y * self.taps.z)
     let count = pairs.x.count
-    for y in pairs.y {
-      let here = box.z.contains(z) && box.y.contains(y)
-      let there = box.z.contains(z + pairs.shift.z) && box.y.contains(y + pairs.shift.y)
-      guard here || there else { continue }
+    for y in pairs.y where totals.wants(pairs, y, z) {
       let first = image.index(pairs.x.lowerBound, y, z)
       PatchRows.weigh(
         sums + (y - pairs.y.lowerBound) * width, step: step, taps: taps,
         scale: 1 / (patch * strength), floor: likeness.noiseFloor / strength, likeness: likeness,
-        pair: (voxels + first, voxels + first + shift), weights: weights, steps: steps,
+        pair: (voxels + first, voxels + first + shift), weights: totals.weights,
+        steps: totals.steps,
         count: count)
-      if let validity {
-        PatchRows.discount(
-          weights, steps, validity: (validity + first, validity + first + shift), count: count)
-      }
-      for spare in count..<(count + 8) {  // What lanes read behind the row adds nothing.
-        weights[spare] = 0
-        steps[spare] = 0
-      }
-      if here { add(pairs.x, toRow: y, z, opposite: false) }
-      if there {
-        let shift = pairs.shift
-        let x = (pairs.x.lowerBound + shift.x)..<(pairs.x.upperBound + shift.x)
-        add(x, toRow: y + shift.y, z + shift.z, opposite: true)
-      }
+      totals.add(pairs, y, z, validity: validity.map { ($0 + first, $0 + first + shift) })
     }
-  }
-
-  /// Adds a row of weights, whose first belongs to voxel `x.lowerBound`, to the totals of a row.
-  private func add(_ x: Range<Int>, toRow y: Int, _ z: Int, opposite: Bool) {
-    let inside = x.clamped(to: box.x)
-    guard !inside.isEmpty else { return }
-    let source = inside.lowerBound - x.lowerBound
-    let row = (z - box.z.lowerBound) * box.y.count + y - box.y.lowerBound
-    let target = row * totalsWidth + inside.lowerBound - box.x.lowerBound
-    PatchRows.accumulate(
-      weights + source, steps + source, opposite: opposite, weightTotals: weightTotals + target,
-      stepTotals: stepTotals + target, count: inside.count)
-  }
-
-  /// Ends each mean; a voxel counts for itself with the weight 1.
-  private func finish(
-    _ image: PaddedVolume, _ voxels: UnsafePointer<Float>, into output: inout MutableSpan<Float>
-  ) {
-    var (target, row) = (0, 0)
-    for z in box.z {
-      for y in box.y {
-        let source = voxels + image.index(box.x.lowerBound, y, z)
-        for x in 0..<box.x.count {
-          let own = likeness.averagesSquares ? source[x] * source[x] : source[x]
-          output[target] = own + stepTotals[row + x] / (weightTotals[row + x] + 1)
-          target += 1
-        }
-        row += totalsWidth
-      }
-    }
-  }
-}
-
-/// The voxels of a volume that make a pair with their shifted selves, one of the two in a box.
-private struct Pairs {
-  let x: Range<Int>
-  let y: Range<Int>
-  let z: Range<Int>
-  let shift: SIMD3<Int>
-
-  init?(box: VoxelBox, shift: SIMD3<Int>, dimensions: SIMD3<Int>) {
-    func side(_ range: Range<Int>, _ axis: Int) -> Range<Int>? {
-      let lower = max(range.lowerBound - max(shift[axis], 0), 0, -shift[axis])
-      let upper = min(
-        range.upperBound - min(shift[axis], 0), dimensions[axis], dimensions[axis] - shift[axis])
-      return lower < upper ? lower..<upper : nil
-    }
-    guard let x = side(box.x, 0), let y = side(box.y, 1), let z = side(box.z, 2) else {
-      return nil
-    }
-    self.x = x
-    self.y = y
-    self.z = z
-    self.shift = shift
   }
 }

@@ -21,25 +21,37 @@ package struct PaddedVolume: Sendable {
     let size = dimensions &+ rim &+ rim
     rowStride = size.x
     sliceStride = size.x * size.y
-    let columns = (0..<size.x).map { mirrored($0 - rim.x, count: dimensions.x) }
+    let rowStride = rowStride
     voxels = [Float](unsafeUninitializedCapacity: size.x * size.y * size.z + 8) { padded, count in
-      var target = 0
-      for z in 0..<size.z {
-        let slice = mirrored(z - rim.z, count: dimensions.z) * dimensions.y
-        for y in 0..<size.y {
-          let row = (slice + mirrored(y - rim.y, count: dimensions.y)) * dimensions.x
-          for x in 0..<size.x { padded[target + x] = source[row + columns[x]] }
-          target += size.x
+      source.withUnsafeBufferPointer { source in
+        guard let target = padded.baseAddress, let source = source.baseAddress else { return }
+        for row in 0..<(size.y * size.z) {
+          let slice = mirrored(row / size.y - rim.z, count: dimensions.z) * dimensions.y
+          let line = slice + mirrored(row % size.y - rim.y, count: dimensions.y)
+          pad(
+            source + line * dimensions.x, count: dimensions.x, rim: rim.x,
+            into: target + row * rowStride)
         }
+        count = size.x * size.y * size.z + 8
+        (target + count - 8).initialize(repeating: 0, count: 8)
       }
-      for spare in 0..<8 { padded[target + spare] = 0 }
-      count = target + 8
     }
   }
 
   /// The position in `voxels` of the voxel at (x, y, z) of the volume without the rim.
   package func index(_ x: Int, _ y: Int, _ z: Int) -> Int {
     (z + rim.z) * sliceStride + (y + rim.y) * rowStride + x + rim.x
+  }
+}
+
+/// Copies a row and mirrors it at both ends.
+private func pad(
+  _ row: UnsafePointer<Float>, count: Int, rim: Int, into target: UnsafeMutablePointer<Float>
+) {
+  (target + rim).initialize(from: row, count: count)
+  for x in 0..<rim {
+    target[x] = row[mirrored(x - rim, count: count)]
+    target[rim + count + x] = row[mirrored(count + x, count: count)]
   }
 }
 

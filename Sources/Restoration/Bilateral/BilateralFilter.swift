@@ -50,7 +50,7 @@ public struct BilateralFilter: RestorationMethod {
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
     try check(spatialSigma, "spatial sigma", in: 0.1...10)
-    try check(rangeSigma ?? 0, "range sigma", in: 0...Double(Float.greatestFiniteMagnitude))
+    try check(rangeSigma ?? 0, "range sigma", in: 0...1e17)
     try check(radius ?? 1, "radius", in: 1...15)
     try checkExclusions(excluded, of: volume)
     let radius = radius ?? min(15, Int((2 * spatialSigma).rounded(.up)))
@@ -65,6 +65,7 @@ public struct BilateralFilter: RestorationMethod {
     ]
     if let noise { figures["noise_sigma"] = .number(noise) }
     guard rangeSigma > 0 else { return Restored(volume: volume, figures: figures) }
+    try checkSquareable(rangeSigma, "range sigma")
     let window = neighbours(radius, crossesSlices: crossesSlices)
     var voxels = try filtered(
       volume, excluding: excluded, window: window, rangeSigma: rangeSigma, work: work)

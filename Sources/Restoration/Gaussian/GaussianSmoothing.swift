@@ -46,8 +46,9 @@ public struct GaussianSmoothing: RestorationMethod {
     let crossesSlices = dimensions.crossesSlices(of: volume)
     let axes = crossesSlices ? 3 : 2
     let sigmas = (0..<axes).map { unit == .mm ? sigma / volume.voxelSpacing[$0] : sigma }
-    guard let largest = sigmas.max(), largest <= 1_000 else {
-      throw RestorationError(.invalidParameter, "sigma is more than 1000 voxels along an axis")
+    guard sigmas.allSatisfy({ (0...1_000).contains($0) }) else {
+      throw RestorationError(
+        .invalidParameter, "sigma is not between 0 and 1000 voxels along every axis")
     }
     let bells = sigmas.map(GaussianBell.init)
     var voxels = try smooth(volume, excluding: excluded, by: bells, work: work)
@@ -69,8 +70,10 @@ public struct GaussianSmoothing: RestorationMethod {
     }
     let weights = excluded.bits.map { 1 - Float($0) }
     let weighted = volume.voxels.indices.map { excluded[$0] ? 0 : volume.voxels[$0] }
-    var sums = try smoothed(weighted, volume.dimensions, by: bells, work: work)
-    let totals = try smoothed(weights, volume.dimensions, by: bells, work: work)
+    var sums = try smoothed(
+      weighted, volume.dimensions, by: bells, work: work.share(0...0.5))
+    let totals = try smoothed(
+      weights, volume.dimensions, by: bells, work: work.share(0.5...1))
     // A voxel that counts has its own weight in the total, so that is above 0.
     for i in sums.indices where !excluded[i] { sums[i] /= totals[i] }
     return sums

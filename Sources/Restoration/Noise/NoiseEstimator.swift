@@ -50,8 +50,8 @@ public struct NoiseEstimator: Sendable {
     let count = Double(object.details.count)
     let few = object.flattest(min(0.5, max(1 / 8, 4_096 / count)))
     let (sigmaOfHalf, sigmaOfFew) = (sigma(of: half), sigma(of: few))
-    // A sigma from n medians scatters by 1.17 / √n; three times that.
-    let chance = 3.5 / Double(few.details.count).squareRoot()
+    // Of n details, sigma by their median scatters by 1.17 / √n.
+    let chance = 1.2 / Double(few.details.count).squareRoot()
     return sigmaOfHalf <= sigmaOfFew * (1 + chance)
       ? NoiseEstimate(sigma: sigmaOfHalf, coefficients: half.details.count)
       : NoiseEstimate(sigma: sigmaOfFew, coefficients: few.details.count)

@@ -7,9 +7,9 @@ import Darwin
 /// Mean and variance of Rician magnitudes, with the noise's sigma as the unit.
 ///
 /// - SeeAlso: Koay and Basser, J. Magn. Reson. 179:317–322, 2006, eq. 11 to 18.
-enum RicianMoments {
+package enum RicianMoments {
   /// The mean magnitude of a signal of `snr` sigma.
-  static func mean(snr: Double) -> Double {
+  package static func mean(snr: Double) -> Double {
     let quarter = snr * snr / 4
     let bessel = scaledBessel(quarter)
     let ratio = (1 + 2 * quarter) * bessel.zeroth + 2 * quarter * bessel.first
@@ -17,16 +17,16 @@ enum RicianMoments {
   }
 
   /// The variance of the magnitude of a signal of `snr` sigma: 0.429 without signal, 1 far from it.
-  static func variance(snr: Double) -> Double {
+  package static func variance(snr: Double) -> Double {
     let mean = mean(snr: snr)
     return 2 + snr * snr - mean * mean
   }
 
   /// The variance of magnitudes whose mean is `ratio` sigma, by interpolation.
-  static func variance(meanRatio ratio: Double) -> Double { byMean.variance(at: ratio) }
+  package static func variance(meanRatio ratio: Double) -> Double { byMean.variance(at: ratio) }
 
   /// The signal, in sigma, of magnitudes whose mean is `ratio` sigma; 0 below the mean of no signal.
-  static func signal(meanRatio ratio: Double) -> Double { byMean.signal(at: ratio) }
+  package static func signal(meanRatio ratio: Double) -> Double { byMean.signal(at: ratio) }
 
   /// `exp(-x) I₀(x)` and `exp(-x) I₁(x)` from Bessel's integral.
   ///

@@ -31,12 +31,3 @@ func keepExcluded(_ excluded: Mask?, of volume: Volume, in voxels: inout [Float]
   guard let excluded else { return }
   for i in voxels.indices where excluded[i] { voxels[i] = volume.voxels[i] }
 }
-
-/// Throws unless a parameter lies in its range.
-func check<Value: Comparable>(_ value: Value, _ name: String, in range: ClosedRange<Value>) throws {
-  guard range.contains(value) else {
-    throw RestorationError(
-      .invalidParameter,
-      "\(name) is \(value), but must lie between \(range.lowerBound) and \(range.upperBound)")
-  }
-}

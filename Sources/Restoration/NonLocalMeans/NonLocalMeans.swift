@@ -14,6 +14,18 @@ public import VolumeModel
 /// - SeeAlso: Buades, Coll, Morel, CVPR 2005; Coupé et al., IEEE TMI 27:425–441, 2008;
 ///   Wiest-Daesslé et al., MICCAI 2008 (Rician); scikit-image `denoise_nl_means` (`fast_mode`).
 public struct NonLocalMeans: RestorationMethod {
+  /// What makes two voxels alike.
+  public enum Variant: String, Sendable, Codable, CaseIterable {
+    /// The patches around them.
+    case classic
+    /// A first denoising (thresholded cosine transforms) and its local mean, whichever way the
+    /// surroundings are turned; patches have no part. `h` is `strength * sigma / 2.4`, a third of
+    /// sigma by default, and weights end at `exp(-10)`.
+    ///
+    /// Manjón et al., Med. Image Anal. 16:18–27, 2012 (ODCT3D and PRI-NLM3D).
+    case rotationInvariant
+  }
+
   /// The step's name.
   public static let name = "nlm"
 
@@ -30,11 +42,14 @@ public struct NonLocalMeans: RestorationMethod {
   public var searchRadius: Int?
   /// Whether to look across slices.
   public var dimensions: FilterDimensions
+  /// What makes two voxels alike.
+  public var variant: Variant
 
   /// Creates the method.
   public init(
     noise: NoiseModel = .gaussian, sigma: Double? = nil, strength: Double = 0.8,
-    patchRadius: Int? = nil, searchRadius: Int? = nil, dimensions: FilterDimensions = .auto
+    patchRadius: Int? = nil, searchRadius: Int? = nil, dimensions: FilterDimensions = .auto,
+    variant: Variant = .classic
   ) {
     self.noise = noise
     self.sigma = sigma
@@ -42,6 +57,7 @@ public struct NonLocalMeans: RestorationMethod {
     self.patchRadius = patchRadius
     self.searchRadius = searchRadius
     self.dimensions = dimensions
+    self.variant = variant
   }
 
   /// Restores one volume; notes `noise_sigma`, `noise_model`, `strength`, `patch_radius`,
@@ -64,16 +80,26 @@ public struct NonLocalMeans: RestorationMethod {
       "noise_sigma": .number(sigma), "noise_model": .text(noise.rawValue),
       "strength": .number(strength), "patch_radius": .integer(patchRadius),
       "search_radius": .integer(searchRadius), "dimensions": .integer(crossesSlices ? 3 : 2),
-      "variant": .text("classic"),
+      "variant": .text(variant.rawValue),
     ]
     guard sigma > 0 else { return Restored(volume: volume, figures: figures) }
+    try checkSquareable(sigma, "sigma")
     let across = crossesSlices ? 1 : 0
-    let likeness = PatchLikeness(
+    var likeness = PatchLikeness(
       patchRadius: [patchRadius, patchRadius, patchRadius * across],
       searchRadius: [searchRadius, searchRadius, searchRadius * across],
       noiseFloor: Float(2 * sigma * sigma), filteringStrength: Float(strength * sigma), cutoff: 5,
       averagesSquares: noise == .rician)
-    var voxels = try average(volume, excluding: excluded, by: likeness, work: work)
+    var voxels: [Float]
+    switch variant {
+    case .classic:
+      voxels = try average(volume, excluding: excluded, by: likeness, work: work)
+    case .rotationInvariant:
+      likeness.filteringStrength /= 2.4
+      likeness.cutoff = 10
+      voxels = try averageByPilot(
+        volume, excluding: excluded, by: likeness, sigma: sigma, work: work)
+    }
     if noise == .rician { takeOffBias(from: &voxels, sigma: sigma) }
     keepExcluded(excluded, of: volume, in: &voxels)
     return Restored(volume: volume.replacingVoxels(voxels), figures: figures)
@@ -81,7 +107,7 @@ public struct NonLocalMeans: RestorationMethod {
 
   private func checkParameters() throws {
     try check(strength, "strength", in: 0.1...3)
-    try check(sigma ?? 0, "sigma", in: 0...Double(Float.greatestFiniteMagnitude).squareRoot())
+    try check(sigma ?? 0, "sigma", in: 0...1e17)
     try check(patchRadius ?? 0, "patch radius", in: 0...5)
     try check(searchRadius ?? 1, "search radius", in: 1...15)
   }
@@ -104,6 +130,29 @@ public struct NonLocalMeans: RestorationMethod {
     return try Tiles(of: volume.dimensions, size: size).fill(work: work) { box, output in
       let tile = NonLocalMeansTile(box: box, likeness: likeness)
       tile.average(image, validity: validity, into: &output)
+    }
+  }
+
+  /// The mean over voxels alike in a pilot at each voxel, of squares where `likeness` says so.
+  private func averageByPilot(
+    _ volume: Volume, excluding excluded: Mask?, by likeness: PatchLikeness, sigma: Double,
+    work: Work
+  ) throws -> [Float] {
+    let crossesSlices = likeness.searchRadius.z > 0
+    let filled = fillingExcluded(excluded, of: volume)
+    let pilot = try CosinePilot(
+      of: filled, dimensions: volume.dimensions, crossesSlices: crossesSlices, noise: noise,
+      sigma: sigma, work: work.share(0...0.4))
+    func unpadded(_ voxels: [Float]) -> PaddedVolume {
+      PaddedVolume(voxels, dimensions: volume.dimensions, rim: [0, 0, 0])
+    }
+    let (image, first, means) = (unpadded(filled), unpadded(pilot.voxels), unpadded(pilot.means))
+    let validity = excluded.map { excluded in unpadded(excluded.bits.map { 1 - Float($0) }) }
+    let size: SIMD3<Int> = crossesSlices ? [64, 32, 16] : [128, 128, 1]
+    return try Tiles(of: volume.dimensions, size: size).fill(work: work.share(0.4...1)) {
+      box, output in
+      let tile = RotationInvariantTile(box: box, likeness: likeness)
+      tile.average(image, pilot: first, mean: means, validity: validity, into: &output)
     }
   }
 

@@ -50,19 +50,20 @@ struct Tiles {
 
   /// Brings voxels from box after box into rows, planes and volume.
   private func assemble(_ filled: [Float]) -> [Float] {
-    var voxels = [Float](repeating: 0, count: filled.count)
-    var source = 0
-    for box in boxes {
-      for z in box.z {
-        for y in box.y {
-          let row = (z * dimensions.y + y) * dimensions.x
-          for x in box.x {
-            voxels[row + x] = filled[source]
-            source += 1
+    [Float](unsafeUninitializedCapacity: filled.count) { voxels, count in
+      filled.withUnsafeBufferPointer { filled in
+        guard let target = voxels.baseAddress, var source = filled.baseAddress else { return }
+        for box in boxes {
+          for z in box.z {
+            for y in box.y {
+              let first = (z * dimensions.y + y) * dimensions.x + box.x.lowerBound
+              (target + first).initialize(from: source, count: box.x.count)
+              source += box.x.count
+            }
           }
         }
+        count = filled.count
       }
     }
-    return voxels
   }
 }
