@@ -1,6 +1,6 @@
 import Foundation
-import Restoration
 import RestoradTestSupport
+import Restoration
 import VolumeModel
 
 /// A head-like slice of 128 columns and 112 rows, scanned line by line along the columns.
