@@ -17,8 +17,8 @@ struct PeriodicGhost {
   /// Strength of the copy further up; zero when both fall on the same place.
   let above: Double
 
-  /// Copies closer than this mingle with the object's rim.
-  private static let leastShift = 4
+  /// Copies closer than this part of the field of view mingle with the object's rim.
+  private static let leastShift = 1.0 / 16
   /// Strengths outside this range are no ghosts or cannot be inverted.
   private static let strengths = 0.003...0.45
 
@@ -31,10 +31,11 @@ struct PeriodicGhost {
   /// of the air's energy away wins.
   init?(in plane: [Float], _ regions: GhostRegions) {
     let rows = plane.count / regions.columns
-    guard rows / 2 > Self.leastShift else { return nil }
+    let least = max(4, Int(Self.leastShift * Double(rows)))
+    guard rows / 2 > least else { return nil }
     let lines = Lines(plane, regions)
     var best: (shift: Int, fit: Fit)?
-    for shift in Self.leastShift...rows / 2 {
+    for shift in least...rows / 2 {
       let fit = lines.fit(shift)
       if fit.explained > best?.fit.explained ?? 0 { best = (shift, fit) }
     }
