@@ -43,9 +43,11 @@ func room(
 }
 
 /// The tests of one target.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: dependencies + ["RestoradTestSupport"],
+    name: name + "Tests", dependencies: dependencies + ["RestoradTestSupport"], exclude: exclude,
     swiftSettings: swiftSettings)
 }
 
@@ -128,6 +130,14 @@ let package = Package(
       name: "RestoradTestSupport", dependencies: ["VolumeModel"], path: "Tests/RestoradTestSupport",
       swiftSettings: swiftSettings),
     tests("VolumeModel", ["VolumeModel"]),
+    tests("ScanModel", ["ScanModel", "VolumeModel"]),
+    tests("RestorationKernels", ["RestorationKernels", "VolumeModel"]),
+    tests("Restoration", ["Restoration", "RestorationKernels", "VolumeModel"]),
+    tests("Quality", ["Quality", "VolumeModel"]),
+    tests("NiftiFormat", ["NiftiFormat", "ScanModel", "VolumeModel"], exclude: ["Expected"]),
+    tests("DicomFormat", ["DicomFormat", "ScanModel", "VolumeModel", crypto]),
+    tests("Recipes", ["Recipes", "Restoration", "ScanModel", "VolumeModel"]),
+    tests("Configuration", ["Configuration", "Recipes", "ScanModel"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -10,6 +10,7 @@ public struct WorkerLoop {
   /// - Parameter memoryLimit: Bytes of address space; nil for no limit.
   public init(memoryLimit: Int?) {
     _ = clinux_die_with_parent()
+    DicomProbe.prepare()
     if let memoryLimit { _ = clinux_limit(UInt64(memoryLimit)) }
   }
 

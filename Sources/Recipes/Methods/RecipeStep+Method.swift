@@ -62,8 +62,9 @@ private func nonLocalMeans(_ parameters: ResolvedParameters, isMR: Bool) -> NonL
     }
   return NonLocalMeans(
     noise: noise, sigma: parameters.number("sigma"),
-    strength: parameters.number("strength") ?? 1, patchRadius: parameters.integer("patch"),
-    searchRadius: parameters.integer("search"), dimensions: filterDimensions(parameters))
+    strength: parameters.number("strength") ?? 0.8, patchRadius: parameters.integer("patch"),
+    searchRadius: parameters.integer("search"), dimensions: filterDimensions(parameters),
+    variant: parameters.word("variant") == "rotation_invariant" ? .rotationInvariant : .classic)
 }
 
 private func wavelet(_ parameters: ResolvedParameters) -> WaveletShrinkage {

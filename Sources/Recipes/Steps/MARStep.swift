@@ -13,7 +13,7 @@ enum MARStep {
         "angles", .word(["auto"]), .integer(90...4000), standard: .text("auto"),
         "Projections over half a turn; auto follows the size of the slice."),
       ParameterSpecification(
-        "min_area", .integer(1...1000), unit: "pixel", standard: .integer(6),
+        "min_area", .integer(1...1000), unit: "pixel", standard: .integer(8),
         "Smaller spots in a slice are not taken for metal."),
     ])
 }

@@ -7,7 +7,7 @@ enum MotionStep {
         "axis", .word(["auto", "row", "column"]), standard: .text("auto"),
         "Axis along which the ghosts lie; auto reads the phase-encoding direction."),
       ParameterSpecification(
-        "strength", .number(NumberRange(0...1)), standard: .number(0.5),
+        "strength", .number(NumberRange(0...1)), standard: .number(0.25),
         "Share of what was recognised as ghost that is taken away."),
     ])
 }

@@ -12,9 +12,9 @@ enum NLMStep {
         unit: "intensity", standard: .text("auto"),
         "Standard deviation of the noise; auto measures it."),
       ParameterSpecification(
-        "strength", .number(NumberRange(0.1...3)), standard: .number(1),
-        by: ["CT": .number(0.6), "US": .number(0.7)],
-        "How much is averaged, as a multiple of what the noise asks for."),
+        "strength", .number(NumberRange(0.1...3)), standard: .number(0.8),
+        by: ["CT": .number(0.6), "US": .number(0.5)],
+        "How much is averaged: the filtering strength h in standard deviations of the noise."),
       ParameterSpecification(
         "patch", .word(["auto"]), .integer(0...5), unit: "voxel", standard: .text("auto"),
         "Radius of the patches that are compared."),
