@@ -1,9 +1,9 @@
 import Foundation
 
 /// A small DICOM file made element by element, Explicit VR Little Endian.
-struct DerivedSyntheticFile {
+struct DerivedSyntheticFile: Sendable {
   /// What an element holds.
-  enum Value {
+  enum Value: Sendable {
     case text(String)
     case bytes([UInt8])
     case words([UInt16])
@@ -11,7 +11,7 @@ struct DerivedSyntheticFile {
   }
 
   /// An element of a sequence item.
-  struct Element {
+  struct Element: Sendable {
     var tag: UInt32
     var vr: String
     var value: Value
