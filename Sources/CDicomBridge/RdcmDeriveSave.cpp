@@ -23,10 +23,6 @@ OFCondition put_meta(rdcm_file &file, const char *syntax, const char *implementa
   const auto text = [&](const DcmTagKey &tag, const char *value) {
     if (condition.good()) condition = meta.putAndInsertString(tag, value);
   };
-  // The group length is computed when written, but only for an element that is there.
-  if (condition.good()) {
-    condition = meta.putAndInsertUint32(DCM_FileMetaInformationGroupLength, 0);
-  }
   if (condition.good()) {
     condition = meta.putAndInsertUint8Array(DCM_FileMetaInformationVersion, version, 2);
   }
@@ -35,7 +31,10 @@ OFCondition put_meta(rdcm_file &file, const char *syntax, const char *implementa
   text(DCM_TransferSyntaxUID, syntax);
   text(DCM_ImplementationClassUID, implementation_class);
   text(DCM_ImplementationVersionName, implementation_version);
-  return condition;
+  if (condition.bad()) return condition;
+  return meta.computeGroupLengthAndPadding(EGL_withGL, EPD_noChange,
+                                           META_HEADER_DEFAULT_TRANSFERSYNTAX,
+                                           EET_ExplicitLength);
 }
 
 rdcm_status failed(const char *what) {

@@ -7,7 +7,7 @@ struct DerivedCode: Sendable, Equatable {
   /// The private scheme for steps that CID 7203 has no code for.
   static let privateScheme = "99RESTORAD"
   /// The private scheme's UID; never to change.
-  static let privateSchemeUID = "2.25.222871190476138276545213790384213096117"
+  static let privateSchemeUID = "2.25.314909424339952532896237334306104121030"
 
   static let sourceImage = DerivedCode(
     value: "121322", scheme: "DCM", meaning: "Source image for image processing operation")

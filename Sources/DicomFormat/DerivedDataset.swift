@@ -3,7 +3,7 @@ import CDicomBridge
 /// A DICOM file in memory, open for editing; the only owner of its handle.
 @safe package final class DerivedDataset {
   /// What a derived file says of the software that wrote it; never to change.
-  static let implementationClassUID = "2.25.143655418276630907571948034851709822306"
+  static let implementationClassUID = "2.25.37419860476651317214248141671395591748"
   /// Implementation Version Name (0002,0013).
   static let implementationVersionName = "RESTORAD"
 

@@ -1,6 +1,6 @@
 /// What a storage class allows and demands of a derived image (PS3.3, annexes A and C.8).
 struct DerivedImageClass: Sendable, Equatable {
-  /// May Rescale Slope and Intercept be chosen anew?
+  /// Whether Rescale Slope and Intercept may be chosen anew.
   enum RescalePolicy: Sendable {
     /// Part of the class.
     case free
@@ -12,7 +12,7 @@ struct DerivedImageClass: Sendable, Equatable {
     case fixed
   }
 
-  /// May Rescale Slope and Intercept be chosen anew?
+  /// Whether Rescale Slope and Intercept may be chosen anew.
   var rescale: RescalePolicy
   /// Whether Pixel Representation may be 1.
   var allowsSigned: Bool

@@ -41,7 +41,7 @@ struct DerivedInstance {
       root.remove(rule.tag)
       removed.insert(rule.tag)
     case .put(let bytes, let vr):
-      if wasThere, root.bytes(rule.tag) == bytes { return }
+      if wasThere, root.bytes(rule.tag) == bytes, vr == nil || vr == root.vr(rule.tag) { return }
       try root.put(rule.tag, bytes, vr: vr)
       note(rule.tag, wasThere)
     case .edited: note(rule.tag, wasThere)

@@ -1,13 +1,13 @@
-import Foundation
+package import Foundation
 
 /// A moment as DICOM writes it: DA, TM and DT.
-struct DerivedMoment: Sendable, Equatable {
-  var date: String
-  var time: String
-  var dateTime: String
+package struct DerivedMoment: Sendable, Equatable {
+  package var date: String
+  package var time: String
+  package var dateTime: String
 
   /// Writes a moment in the zone of a source's Timezone Offset From UTC, else in the given one.
-  init(_ moment: Date, sourceOffset: String?, utcOffsetMinutes: Int) {
+  package init(_ moment: Date, sourceOffset: String?, utcOffsetMinutes: Int) {
     let minutes = sourceOffset.flatMap(Self.minutes) ?? utcOffsetMinutes
     // Whole seconds: what comes after would differ between machines' roundings.
     let seconds = Int(moment.timeIntervalSince1970.rounded(.down)) + minutes * 60
@@ -29,8 +29,9 @@ struct DerivedMoment: Sendable, Equatable {
     return number / 100 * 60 + number % 100
   }
 
-  /// The Gregorian date of a day counted from 1970-01-01 (H. Hinnant, "chrono-compatible low-level
-  /// date algorithms", civil_from_days).
+  /// The Gregorian date of a day counted from 1970-01-01.
+  ///
+  /// Source: Hinnant, "chrono-compatible low-level date algorithms", `civil_from_days`.
   private static func civil(_ day: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = day + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

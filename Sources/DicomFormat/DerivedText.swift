@@ -1,5 +1,5 @@
 /// Texts in a file's own character set, cut to a length without breaking a character.
-struct DerivedText {
+package struct DerivedText {
   /// How bytes of the upper half make characters.
   private enum Coding {
     case single
@@ -11,7 +11,7 @@ struct DerivedText {
   private let coding: Coding
 
   /// Reads Specific Character Set (0008,0005).
-  init(characterSets: [String]) {
+  package init(characterSets: [String]) {
     if characterSets.contains("ISO_IR 192") {
       coding = .utf8
     } else if characterSets.contains("GB18030") || characterSets.contains("GBK") {
@@ -24,7 +24,7 @@ struct DerivedText {
   }
 
   /// The first `limit` characters; ends in ASCII if ISO 2022 had switched away from it.
-  func prefix(_ bytes: [UInt8], characters limit: Int) -> [UInt8] {
+  package func prefix(_ bytes: [UInt8], characters limit: Int) -> [UInt8] {
     var index = 0
     var count = 0
     /// Bytes a character below and above 0x80.
@@ -44,7 +44,7 @@ struct DerivedText {
   }
 
   /// How many characters there are.
-  func count(_ bytes: [UInt8]) -> Int {
+  package func count(_ bytes: [UInt8]) -> Int {
     var index = 0
     var count = 0
     var low = 1

@@ -21,8 +21,9 @@ extension DerivedValues {
     return isAdded && item.text(.rescaleType) == nil ? .put("US") : .keep
   }
 
-  /// Padding keeps its value; only its VR follows the sign. A value that the sign cannot express
-  /// was met by no pixel, and goes.
+  /// Padding keeps its value; only its VR follows the sign.
+  ///
+  /// A value that the sign cannot express was met by no pixel, and goes.
   static func padding(
     _ tag: DerivedTag, _ context: DerivedContext, _ item: DerivedItem
   ) -> DerivedEdit {

@@ -71,42 +71,60 @@ extension DerivedValues {
     try item.put(.referencedSOPInstanceUID, source.sopInstanceUID)
   }
 
+  /// Appends Restorad, and the scanner if it is not there yet.
+  ///
+  /// Where General Equipment keeps naming the scanner, the scanner comes last: dcm2niix (seen in
+  /// v1.0.20220720) looks into sequences and takes the last model, serial number and version.
   static func contributingEquipment(
     _ context: DerivedContext, _ item: DerivedItem
   ) throws(DicomError) -> DerivedEdit {
+    let scannerFirst = context.derivation.equipment == .standard
+    if scannerFirst { try appendScanner(item) }
+    try appendRestorad(context, item)
+    if !scannerFirst { try appendScanner(item) }
+    return .edited
+  }
+
+  private static func appendScanner(_ item: DerivedItem) throws(DicomError) {
     let purposes = item.items(.contributingEquipmentSequence).flatMap {
       $0.items(.purposeOfReferenceCodeSequence)
     }
     // Manufacturer is type 1 in an item, and no other name may be made up.
-    if !purposes.contains(where: { $0.text(.codeValue) == DerivedCode.acquisitionEquipment.value }),
-      item.text(.manufacturer) != nil
-    {
-      let scanner = try item.append(to: .contributingEquipmentSequence)
-      try DerivedCode.acquisitionEquipment.put(
-        into: scanner.append(to: .purposeOfReferenceCodeSequence))
-      let tags: [DerivedTag] = [
-        .manufacturer, .institutionName, .institutionAddress, .stationName,
-        .institutionalDepartmentName, .manufacturerModelName, .deviceSerialNumber,
-        .softwareVersions,
-      ]
-      for tag in tags where item.bytes(tag).map({ !$0.isEmpty }) ?? false {
-        try item.copy(tag, to: scanner)
-      }
+    guard item.text(.manufacturer) != nil,
+      !purposes.contains(where: {
+        $0.text(.codeValue) == DerivedCode.acquisitionEquipment.value
+      })
+    else { return }
+    let scanner = try item.append(to: .contributingEquipmentSequence)
+    try DerivedCode.acquisitionEquipment.put(
+      into: scanner.append(to: .purposeOfReferenceCodeSequence))
+    let tags: [DerivedTag] = [
+      .manufacturer, .institutionName, .institutionAddress, .stationName,
+      .institutionalDepartmentName, .manufacturerModelName, .deviceSerialNumber,
+      .softwareVersions,
+    ]
+    for tag in tags where item.bytes(tag).map({ !$0.isEmpty }) ?? false {
+      try item.copy(tag, to: scanner)
     }
+  }
+
+  private static func appendRestorad(
+    _ context: DerivedContext, _ item: DerivedItem
+  ) throws(DicomError) {
+    let derivation = context.derivation
     let own = try item.append(to: .contributingEquipmentSequence)
     try DerivedCode.processingEquipment.put(into: own.append(to: .purposeOfReferenceCodeSequence))
     try own.put(.manufacturer, "Restorad")
     try own.put(.manufacturerModelName, "restorad")
-    try own.put(.softwareVersions, String(DerivedText.ascii(context.derivation.version).prefix(64)))
+    try own.put(.softwareVersions, String(DerivedText.ascii(derivation.version).prefix(64)))
     // A de-identified input must not learn where it was processed.
-    if item.text(.patientIdentityRemoved) != "YES", !context.derivation.deviceID.isEmpty {
+    if item.text(.patientIdentityRemoved) != "YES", !derivation.deviceID.isEmpty {
       try own.put(
-        .deviceSerialNumber, String(DerivedText.ascii(context.derivation.deviceID).prefix(64)))
+        .deviceSerialNumber, String(DerivedText.ascii(derivation.deviceID).prefix(64)))
     }
     try own.put(.contributionDateTime, context.moment.dateTime)
-    let text = description(
-      context.derivation, leavesHounsfield: context.leavesHounsfield)
-    try own.put(.contributionDescription, text)
-    return .edited
+    try own.put(
+      .contributionDescription,
+      description(derivation, leavesHounsfield: context.leavesHounsfield))
   }
 }

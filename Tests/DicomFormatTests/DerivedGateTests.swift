@@ -25,11 +25,11 @@ struct DerivedGateTests {
     "A result has no error that its source has not",
     .enabled(
       if: SharedData.isPresent && DerivedValidator.isInstalled, "scans or dicom3tools absent"),
-    arguments: scans, [false, true])
-  func noNewErrors(scan: String, changed: Bool) throws {
+    arguments: scans, Restoration.allCases)
+  func noNewErrors(scan: String, restoration: Restoration) throws {
     let path = SharedData.path(scan)
     let stack = try DerivedSources.stack([path])
-    let restored = changed ? Self.changed(stack.volume) : stack.volume
+    let restored = restoration.apply(stack.volume)
     try DerivedSources.writing(stack, restored: restored) { written, folder in
       let result = folder + "/" + written.fileNames[0]
       let new = try DerivedValidator.errors(result).subtracting(DerivedValidator.errors(path))
@@ -84,8 +84,52 @@ struct DerivedGateTests {
     }
   }
 
-  /// Smaller contrast with a fraction that has to be rounded.
-  static func changed(_ volume: Volume) -> Volume {
-    volume.replacingVoxels(volume.voxels.map { $0 * 0.75 + 0.3 })
+  /// What is done to the values.
+  enum Restoration: CaseIterable {
+    /// Nothing.
+    case identity
+    /// Smaller contrast, with a fraction that has to be rounded.
+    case milder
+    /// Values that leave the stored range below.
+    case negative
+    /// Values that leave every stored range.
+    case extreme
+
+    func apply(_ volume: Volume) -> Volume {
+      switch self {
+      case .identity: return volume
+      case .milder: return volume.replacingVoxels(volume.voxels.map { $0 * 0.75 + 0.3 })
+      case .negative: return volume.replacingVoxels(volume.voxels.map { $0 - 1500.2 })
+      case .extreme: return volume.replacingVoxels(volume.voxels.map { $0 * 999 - 50_000 })
+      }
+    }
+  }
+
+  @Test(
+    "A new grid passes the gate",
+    .enabled(
+      if: SharedData.isPresent && DerivedValidator.isInstalled, "scans or dicom3tools absent"),
+    arguments: [
+      "dicom/ts/pydicom/CT_small.dcm", "dicom/ts/pydicom/MR_small.dcm", "dicom/pt/1.dcm",
+      "dicom/us/greyscale/GREYSCALE_IMAGE.dcm", "dicom/mg/OutOfBoundsOverlay.dcm",
+    ])
+  func resampled(scan: String) throws {
+    let path = SharedData.path(scan)
+    let stack = try DerivedSources.stack([path])
+    let restored = Volume(dimensions: [33, 31, 2], voxelSpacing: [3, 3, 1.5], repeating: 7)
+    let affine = stack.voxelToPatient.map {
+      Affine3(x: $0.x * 2, y: $0.y * 3, z: $0.z * 1.5, origin: $0.origin)
+    }
+    try DerivedSources.writing(stack, restored: restored, voxelToPatient: affine) {
+      written, folder in
+      let results = written.fileNames.map { folder + "/" + $0 }
+      for result in results {
+        let new = try DerivedValidator.errors(result).subtracting(DerivedValidator.errors(path))
+        #expect(new.isEmpty, "\(new.sorted())")
+      }
+      let entities = try DerivedValidator.entityErrors([path] + results)
+        .subtracting(DerivedValidator.entityErrors([path]))
+      #expect(entities.isEmpty, "\(entities.sorted())")
+    }
   }
 }
