@@ -31,7 +31,7 @@ struct RecipeHashTests {
   @Test("The hash is SHA-256 of the canonical text and never changes between runs")
   func stability() throws {
     let hash = try recipe([:]).sha256(for: "MR")
-    #expect(hash == "ef8ac95c35f64ec3e8ffd90209e0078ee13f79abf5b0961985e9745d71631eab")
+    #expect(hash == "49728d83d9e042c9ea2e42bd430d9b5d3fb6a509e458f4988fe91a524fba01c9")
   }
 
   @Test("What the modality decides is part of the hash")
