@@ -61,7 +61,7 @@ public struct DirectRun {
     let job = JobName.make(modality: modality, at: started)
     do {
       let staging = try publisher.stagingFolder(for: outbox.appending(job))
-      defer { try? disk.removeTree(staging) }
+      defer { publisher.leave(stagingFolder: staging) }
       try disk.makeFolder(staging.appending("result"))
       let request = RestoreRequest(
         job: job, format: scan.format, sources: sources(of: scan), recipe: recipe,
