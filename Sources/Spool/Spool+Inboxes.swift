@@ -78,9 +78,10 @@ extension Spool {
         ["inbox": .text(inbox.name), "name": .fileName(file.path.encoded),
           "bytes": .integer(file.status.size)])
     }
-    if isPeriodic { desks[inbox.name]?.reconsiderIncomplete() }
     noteRefusals(listing, of: inbox)
     try dismissExpired(of: inbox, at: now)
+    // After that, since a file that is looked at once more is not dismissed meanwhile.
+    if isPeriodic { desks[inbox.name]?.reconsiderIncomplete() }
   }
 
   /// Files that stay in the inbox although their job is done, as they were when it was taken.
