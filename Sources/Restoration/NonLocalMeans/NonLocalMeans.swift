@@ -63,14 +63,16 @@ public struct NonLocalMeans: RestorationMethod {
   /// Restores one volume; notes `noise_sigma`, `noise_model`, `strength`, `patch_radius`,
   /// `search_radius`, `dimensions` and `variant`.
   ///
-  /// - Throws: `RestorationError` for a parameter out of range or when sigma is to be estimated and
-  ///   cannot be; `CancellationError`.
+  /// - Throws: `RestorationError` for a parameter out of range, when sigma is to be estimated and
+  ///   cannot be, or when Rician noise is asked for and more than a twentieth of the signal is
+  ///   negative; `CancellationError`.
   /// - Complexity: O(voxels · (2 · searchRadius + 1)^dimensions); scratch 3 volumes.
   public func apply(
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
     try checkParameters()
     try checkExclusions(excluded, of: volume)
+    if noise == .rician { try checkMagnitudes(volume, excluding: excluded) }
     let crossesSlices = dimensions.crossesSlices(of: volume)
     let sigma =
       try sigma ?? NoiseEstimator(model: noise).estimate(volume, excluding: excluded).sigma
@@ -110,6 +112,22 @@ public struct NonLocalMeans: RestorationMethod {
     try check(sigma ?? 0, "sigma", in: 0...1e17)
     try check(patchRadius ?? 0, "patch radius", in: 0...5)
     try check(searchRadius ?? 1, "search radius", in: 1...15)
+  }
+
+  /// Averaging squares would turn phases, field maps and statistics over: what was most negative
+  /// would become brightest.
+  private func checkMagnitudes(_ volume: Volume, excluding excluded: Mask?) throws {
+    var (negative, total) = (0.0, 0.0)
+    for (index, value) in volume.voxels.enumerated() where excluded?.bits[index] != 1 {
+      total += Double(abs(value))
+      if value < 0 { negative -= Double(value) }
+    }
+    guard negative <= 0.05 * total else {
+      throw RestorationError(
+        .unfitVolume,
+        "the values are signed (\(Int((100 * negative / total).rounded())) % of the signal is "
+          + "negative): no magnitudes, which alone have Rician noise")
+    }
   }
 
   /// The mean over like patches at each voxel, of squares where `likeness` says so.
