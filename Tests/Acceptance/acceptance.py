@@ -23,10 +23,11 @@ HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent.parent
 
 
-def scans() -> tuple[Path, Path]:
+def scans(inside: bool) -> tuple[Path, Path]:
     """The folder of the scans, and the table that belongs to it."""
-    for folder in (os.environ.get("RESTORAD_TEST_DATA"), CHECKOUT.parent / "shared" / "data"):
-        if folder and Path(folder).is_dir():
+    candidates = [os.environ.get("RESTORAD_TEST_DATA"), CHECKOUT.parent / "shared" / "data"]
+    for folder in candidates:
+        if not inside and folder and Path(folder).is_dir():
             return Path(folder), HERE / "outcomes.tsv"
     return CHECKOUT / "Tests" / "Data", HERE / "outcomes-inside.tsv"
 
@@ -46,9 +47,9 @@ def judge(service: Service, table: Table, tally: Tally) -> None:
         tally.check(False, f"line {row.line} of the table fits no file: {row.files}")
 
 
-def run(binary: str, root: Path, tally: Tally) -> None:
+def run(binary: str, root: Path, inside: bool, tally: Tally) -> None:
     """Everything between the first copy and the last check."""
-    data, table_file = scans()
+    data, table_file = scans(inside)
     table = Table(table_file, data)
     print(f"{len(table.deliveries)} files of {data}", flush=True)
     service = Service(binary, root)
@@ -81,7 +82,7 @@ def main() -> int:
     root = Path(tempfile.mkdtemp(prefix="restorad-acceptance."))
     tally = Tally()
     try:
-        run(os.path.abspath(binary), root, tally)
+        run(os.path.abspath(binary), root, "--inside" in sys.argv, tally)
     finally:
         if keep:
             print(f"kept: {root}")
