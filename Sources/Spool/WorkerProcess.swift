@@ -153,7 +153,7 @@ private func spawn(
     unsafe strdup($0)
   }
   unsafe words.append(nil)
-  defer { for unsafeword in unsafe words { unsafe free(word) } }
+  defer { for index in unsafe words.indices { unsafe free(words[index]) } }
   var process: pid_t = 0
   let code = unsafe posix_spawn(&process, executable, &actions, nil, words, environ)
   guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
