@@ -147,9 +147,11 @@ private func spawn(
   for (source, target) in [(input, Int32(0)), (output, 1), (errors, 2)] {
     unsafe posix_spawn_file_actions_adddup2(&actions, source, target)
   }
-  var words: [UnsafeMutablePointer<CChar>?] = unsafe ([executable] + arguments).map { unsafe strdup($0) }
+  var words: [UnsafeMutablePointer<CChar>?] = unsafe ([executable] + arguments).map {
+    unsafe strdup($0)
+  }
   unsafe words.append(nil)
-  defer { for unsafe word in unsafe words { unsafe free(word) } }
+  defer { for unsafeword in unsafe words { unsafe free(word) } }
   var process: pid_t = 0
   let code = unsafe posix_spawn(&process, executable, &actions, nil, words, environ)
   guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
