@@ -114,13 +114,15 @@ let package = Package(
     room(
       "RestoradDaemon",
       [
-        "CLinux", "Configuration", "Disk", "EventLog", "JobLedger", "Spool", log, lifecycle, signals,
+        "CLinux", "Configuration", "Disk", "EventLog", "JobLedger", "Spool", log, lifecycle,
+        signals,
         system,
       ]),
     .executableTarget(
       name: "restorad",
       dependencies: [
-        "Configuration", "DicomFormat", "Disk", "EventLog", "JobLedger", "NiftiFormat", "Quality",
+        "Configuration", "DicomFormat", "Disk", "EventLog", "InboxWatch", "JobLedger",
+        "NiftiFormat", "Quality",
         "Recipes", "RestoradDaemon", "ScanModel", "Spool", "VolumeModel", "Worker", arguments,
         log, system,
       ],

@@ -33,12 +33,15 @@ struct DerivedImageClass: Sendable, Equatable {
     let isProjection = ["1.1", "1.1.1", "1.2", "1.2.1", "1.3", "1.3.1"].contains(leaf)
     let isPET = leaf == "128"
     rescale = leaf == "2" ? .free : isPET ? .slopeOnly : isProjection ? .fixed : .lastResort
-    allowsSigned = !isProjection && !["6.1", "6", "3.1", "3", "12.1", "12.2"].contains(leaf)
-    allowsWidening = leaf != "20"
+    let isUltrasound = ["6.1", "6", "3.1", "3"].contains(leaf)
+    let isNuclear = leaf == "20"
+    allowsSigned = !isProjection && !isUltrasound && !["12.1", "12.2"].contains(leaf)
+    // Bits Stored is fixed by Bits Allocated (C.8.4.9, C.8.5.6).
+    allowsWidening = !isNuclear && !isUltrasound
     demandsPrimary =
-      isPET
+      isPET || isNuclear
       || ["2.1", "2.2", "4.1", "4.3", "4.4", "12.1.1", "12.2.1", "128.1", "130"].contains(leaf)
     allowsOwnImageType = ["2", "4"].contains(leaf)
-    seriesTimeIsReference = isPET || leaf == "20"
+    seriesTimeIsReference = isPET || isNuclear
   }
 }

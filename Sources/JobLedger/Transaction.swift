@@ -45,7 +45,8 @@ public struct Transaction {
 
   /// How many jobs stand in each state.
   public func counts() throws -> [JobState: Int] {
-    let rows = try Row.fetchAll(database, sql: "SELECT state, COUNT(*) AS n FROM job GROUP BY state")
+    let rows = try Row.fetchAll(
+      database, sql: "SELECT state, COUNT(*) AS n FROM job GROUP BY state")
     var counts: [JobState: Int] = [:]
     for row in rows {
       if let state = JobState.fromDatabaseValue(row["state"]) { counts[state] = row["n"] }

@@ -65,6 +65,9 @@ public struct Publisher: Sendable {
   /// - Parameters:
   ///   - output: The folder that the worker filled.
   ///   - outbox: Where it shall appear, under the job's name.
+  ///   - provenance: What is known besides what was measured.
+  ///   - summary: What the worker measured.
+  ///   - finished: When the worker was done.
   ///   - log: The job's events as lines of JSON; the last one says that it is published.
   /// - Returns: The published folder.
   /// - Throws: `FileError`; then nothing is visible and everything can be tried again.
@@ -112,12 +115,21 @@ public struct Publisher: Sendable {
     try disk.syncTree(staging)
     try disk.move(staging, to: destination)
     try disk.removeTree(output)
+    leave(stagingFolder: staging)
+  }
+
+  /// Removes a staging folder and, unless another job is staged there, the one around it.
+  func leave(stagingFolder staging: FilePath) {
+    // What cannot be removed now is hidden and empty or incomplete; the next job removes its own.
+    try? disk.removeTree(staging)
+    try? disk.remove(staging.removingLastComponent())
   }
 
   /// A hidden folder beside the outbox when that lies on its file system and may be written, else
   /// a hidden one within.
   func stagingFolder(for destination: FilePath) throws -> FilePath {
     let outbox = destination.removingLastComponent()
+    try disk.makeFolder(outbox)
     let job = destination.lastComponent?.string ?? "job"
     let name = ".\(outbox.lastComponent?.string ?? "outbox")-staging"
     let parent = outbox.removingLastComponent()

@@ -42,7 +42,10 @@ public struct ScanGatherer {
 
   /// Creates a gatherer.
   ///
-  /// - Parameter wait: Waits until the executor may have news.
+  /// - Parameters:
+  ///   - disk: Where the files lie.
+  ///   - executor: Starts the workers that read them.
+  ///   - wait: Waits until the executor may have news.
   public init(disk: any FileSystem, executor: any Executor, wait: @escaping () -> Void) {
     self.disk = disk
     self.executor = executor
@@ -54,6 +57,7 @@ public struct ScanGatherer {
   /// - Parameters:
   ///   - inputs: Absolute paths.
   ///   - question: What to ask of each file.
+  /// - Returns: The scans, and what is none.
   /// - Throws: `FileError` when a folder cannot be read.
   public func gather(_ inputs: [FilePath], _ question: ProbeQuestion) throws -> Gathering {
     var gathering = Gathering()

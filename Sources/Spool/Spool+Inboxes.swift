@@ -75,8 +75,10 @@ extension Spool {
     for file in desks[inbox.name]?.observe(files, at: now) ?? [] {
       log.event(
         .fileSeen, .debug, "a new file",
-        ["inbox": .text(inbox.name), "name": .fileName(file.path.encoded),
-          "bytes": .integer(file.status.size)])
+        [
+          "inbox": .text(inbox.name), "name": .fileName(file.path.encoded),
+          "bytes": .integer(file.status.size),
+        ])
     }
     if isPeriodic { desks[inbox.name]?.reconsiderIncomplete() }
     noteRefusals(listing, of: inbox)

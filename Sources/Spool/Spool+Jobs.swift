@@ -75,7 +75,8 @@ extension Spool {
       file.sopInstanceUID.isEmpty || seen.insert(file.sopInstanceUID).inserted
     }
     let folder = folders.originals(job.id)
-    let ordered = sources.filter { !ScanName.isCompanion(FilePath($0.name)) }
+    let ordered =
+      sources.filter { !ScanName.isCompanion(FilePath($0.name)) }
       + sources.filter { ScanName.isCompanion(FilePath($0.name)) }
     return RestoreRequest(
       job: job.id, format: ScanFormat(rawValue: job.format) ?? .dicom,

@@ -13,7 +13,9 @@ extension Spool {
   public func recover() throws {
     try folders.prepare(on: disk)
     for inbox in settings.inboxes {
-      for path in [inbox.path, inbox.outbox] { try disk.makeFolder(FilePath(path)) }
+      // A folder that cannot be made now may be a share that comes back: looking into the inbox
+      // and publishing say so themselves, again and again until it does.
+      for path in [inbox.path, inbox.outbox] { try? disk.makeFolder(FilePath(path)) }
     }
     for job in try ledger.read({ try $0.jobs(in: [.waiting]) }) {
       _ = try putBack(job, why: "the daemon ended while its files were being claimed")

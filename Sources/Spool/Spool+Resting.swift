@@ -34,8 +34,10 @@ extension Spool {
     }
   }
 
-  /// Archives originals, or removes them where the inbox says so: what was left in the inbox was
-  /// only copied, and what is deleted has its result in the outbox. Skipped scans have none.
+  /// Archives originals, or removes them where the inbox says so.
+  ///
+  /// What was left in the inbox was only copied, and what is deleted has its result in the outbox;
+  /// skipped scans have none.
   private func settle(_ job: JobRecord) throws {
     let source = folders.originals(job.id)
     let isCopy = job.originals == "leave"

@@ -52,6 +52,13 @@ public final class Spool {
   ///
   /// - Parameters:
   ///   - settings: The configuration in force.
+  ///   - disk: Everything that is touched goes through it.
+  ///   - ledger: Knows every job.
+  ///   - executor: Starts the workers.
+  ///   - clock: Tells the time.
+  ///   - log: Hears what happens.
+  ///   - version: Restorad's version, part of the identity of what is made.
+  ///   - commit: What it was built from.
   ///   - isOnce: Whether to take in what is there now and no more: an incomplete file is then
   ///     waited for only a moment.
   public init(

@@ -12,6 +12,6 @@ struct Restorad: AsyncParsableCommand {
       RunCommand.self, RestoreCommand.self, InspectCommand.self, CheckCommand.self,
       RecipesCommand.self, EvaluateCommand.self, StatusCommand.self, JobsCommand.self,
       ShowCommand.self, WhyCommand.self, LogsCommand.self, RetryCommand.self, HoldCommand.self,
-      ReleaseCommand.self, WorkerCommand.self,
+      ReleaseCommand.self, DoctorCommand.self, WorkerCommand.self,
     ])
 }

@@ -69,7 +69,8 @@ struct RestoreCommand: ParsableCommand {
     let here = FilePath(FileManager.default.currentDirectoryPath)
     let outcome = run.restore(
       scan, chosen, modality: choice.modality, why: choice.why,
-      to: here.pushing(FilePath(outbox)).lexicallyNormalized(), timeLimit: settings.limits.time.seconds,
+      to: here.pushing(FilePath(outbox)).lexicallyNormalized(),
+      timeLimit: settings.limits.time.seconds,
       memoryLimit: settings.limits.memory)
     bar.clear()
     switch outcome {

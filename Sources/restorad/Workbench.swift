@@ -12,7 +12,8 @@ struct Workbench {
   private let bell = DispatchSemaphore(value: 0)
 
   init() {
-    executor = LocalExecutor(executable: "/proc/self/exe", jobs: 1, wake: { [bell] in bell.signal() })
+    executor = LocalExecutor(
+      executable: "/proc/self/exe", jobs: 1, wake: { [bell] in bell.signal() })
   }
 
   /// Waits until there may be news.

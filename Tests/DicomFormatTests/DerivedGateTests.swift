@@ -84,6 +84,37 @@ struct DerivedGateTests {
     }
   }
 
+  @Test(
+    "No class of image minds being derived",
+    .enabled(if: DerivedValidator.isInstalled, "dicom3tools absent"),
+    arguments: [
+      ("2", "CT", "ORIGINAL\\PRIMARY\\AXIAL"), ("4", "MR", "ORIGINAL\\PRIMARY\\OTHER"),
+      ("1", "CR", "ORIGINAL\\PRIMARY"), ("1.1", "DX", "ORIGINAL\\PRIMARY\\"),
+      ("1.1.1", "DX", "ORIGINAL\\PRIMARY\\"), ("1.2", "MG", "ORIGINAL\\PRIMARY\\"),
+      ("1.2.1", "MG", "ORIGINAL\\PRIMARY\\"), ("6.1", "US", "ORIGINAL\\PRIMARY"),
+      ("7", "OT", "ORIGINAL\\PRIMARY"), ("12.1", "XA", "ORIGINAL\\PRIMARY\\SINGLE PLANE"),
+      ("12.2", "RF", "ORIGINAL\\PRIMARY\\SINGLE PLANE"),
+      ("20", "NM", "ORIGINAL\\PRIMARY\\STATIC\\EMISSION"), ("128", "PT", "ORIGINAL\\PRIMARY"),
+    ])
+  func classes(sopClass: String, modality: String, imageType: String) throws {
+    var file = DerivedSyntheticFile(sopClass: sopClass, modality: modality, stored: [0, 9, 20, 30])
+    file.elements[0x0008_0008] = ("CS", .text(imageType))
+    file.elements[0x0028_1050] = ("DS", .text("15"))
+    file.elements[0x0028_1051] = ("DS", .text("30"))
+    try withDerivedFolder { folder in
+      let path = try file.save(in: folder, as: "source.dcm")
+      let stack = try DerivedSources.stack([path])
+      for restoration in Restoration.allCases {
+        try DerivedSources.writing(stack, restored: restoration.apply(stack.volume)) {
+          written, results in
+          let new = try DerivedValidator.errors(results + "/" + written.fileNames[0])
+            .subtracting(DerivedValidator.errors(path))
+          #expect(new.isEmpty, "\(restoration): \(new.sorted())")
+        }
+      }
+    }
+  }
+
   /// What is done to the values.
   enum Restoration: CaseIterable {
     /// Nothing.

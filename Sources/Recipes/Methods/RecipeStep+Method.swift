@@ -4,6 +4,7 @@ extension RecipeStep {
   /// The method that does this step, with its parameters set.
   ///
   /// - Parameter modality: Decides the defaults; nil when unknown.
+  /// - Returns: The method, ready to apply.
   /// - Throws: `RestorationError` when the parameters contradict each other.
   public func method(for modality: String?) throws -> any RestorationMethod {
     let parameters = ResolvedParameters(self, for: modality)
