@@ -126,7 +126,14 @@ let package = Package(
         "Recipes", "RestoradDaemon", "ScanModel", "Spool", "VolumeModel", "Worker", arguments,
         log, system,
       ],
-      swiftSettings: swiftSettings),
+      swiftSettings: swiftSettings,
+      // The executable runs where there is no Swift: it carries the standard library and Foundation.
+      linkerSettings: [
+        .unsafeFlags([
+          "-static-stdlib", "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCShims",
+          "-l_FoundationCollections",
+        ])
+      ]),
 
     .target(
       name: "RestoradTestSupport", dependencies: ["VolumeModel"], path: "Tests/RestoradTestSupport",
