@@ -161,7 +161,7 @@ extension Spool {
         let root = FilePath(inbox.path)
         let request = ProbeRequest(
           paths: paths.map { root.pushing($0).string },
-          question: book.question(recipe: inbox.recipe))
+          question: book.question(recipe: inbox.recipe, assuming: inbox.assume))
         executor.start(
           Assignment(
             id: id, request: .probe(request), timeLimit: 60 + 2 * Double(paths.count),
