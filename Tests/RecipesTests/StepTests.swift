@@ -27,8 +27,8 @@ struct StepTests {
   func modalityDefaults() throws {
     let nlm = try RecipeStep("nlm")
     #expect(nlm.value(of: "noise", for: "MR") == .text("rician"))
-    #expect(nlm.value(of: "noise", for: "CT") == .text("auto"))
-    #expect(nlm.value(of: "strength", for: "CT") == .number(0.6))
+    #expect(nlm.value(of: "noise", for: "CT") == .text("correlated"))
+    #expect(nlm.value(of: "strength", for: "CT") == .number(0.55))
     #expect(try RecipeStep("wavelet").value(of: "noise", for: "DX") == .text("level_dependent"))
   }
 
