@@ -84,7 +84,8 @@ struct StepTests {
     #expect(n4.flag("exact_geometry") == true)
     #expect(n4.word("mask") == "otsu")
     let nlm = ResolvedParameters(try RecipeStep("nlm", ["sigma": .integer(12)]), for: "CT")
-    #expect(nlm.word("noise") == nil)
+    #expect(nlm.word("noise") == "correlated")
+    #expect(nlm.word("variant") == nil)
     #expect(nlm.number("sigma") == 12)
     #expect(nlm.integer("patch") == nil)
     let resample = ResolvedParameters(
