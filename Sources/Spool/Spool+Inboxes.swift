@@ -83,8 +83,8 @@ extension Spool {
           "bytes": .integer(file.status.size),
         ])
     }
-    if isPeriodic { desks[inbox.name]?.reconsiderIncomplete() }
     noteRefusals(listing, of: inbox)
+    if isPeriodic { desks[inbox.name]?.reconsiderIncomplete() }
   }
 
   /// Files that stay in the inbox although their job is done, as they were when it was taken.
