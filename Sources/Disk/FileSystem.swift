@@ -84,6 +84,16 @@ public struct FileStatus: Sendable, Hashable {
   }
 }
 
+extension FileStatus {
+  /// Whether it is the same file, untouched: device numbers are not compared, since they change
+  /// when a machine starts anew.
+  public func isUntouched(since other: FileStatus) -> Bool {
+    var here = self
+    here.device = other.device
+    return here == other
+  }
+}
+
 /// The content of a file in brief.
 public struct FileDigest: Sendable, Hashable {
   /// Bytes.

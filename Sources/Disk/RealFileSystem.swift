@@ -56,7 +56,13 @@ public struct RealFileSystem: FileSystem {
     guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o770) }) == 0 || errno == EEXIST else {
       throw FileError(Errno(rawValue: errno), "make folder", path)
     }
-    try sync(folder: parent.isEmpty ? "." : parent)
+    do {
+      try sync(folder: parent.isEmpty ? "." : parent)
+    } catch {
+      // The next call would find the folder there and take it for durable.
+      _ = unsafe path.withPlatformString { unsafe rmdir($0) }
+      throw error
+    }
   }
 
   /// Moves a file or folder within one file system, durably, never over something.
@@ -86,7 +92,7 @@ public struct RealFileSystem: FileSystem {
 
   /// Copies a file to a name that is free, durably, and says what was written.
   public func copy(_ source: FilePath, to destination: FilePath) throws(FileError) -> FileDigest {
-    try attempt("copy", destination) {
+    let digest = try attempt("copy", destination) {
       let input = try FileDescriptor.open(source, .readOnly, options: [.closeOnExec, .noFollow])
       defer { try? input.close() }
       let output = try FileDescriptor.open(
@@ -110,6 +116,9 @@ public struct RealFileSystem: FileSystem {
       try output.close()
       return FileDigest(bytes: bytes, sha256: hex(hash.finalize()))
     }
+    // The name too has to outlive a power cut: what was copied may be removed next.
+    try sync(folder: destination.removingLastComponent())
+    return digest
   }
 
   /// Reads a file through and says what is in it.

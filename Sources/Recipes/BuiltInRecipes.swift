@@ -23,7 +23,7 @@ public enum BuiltInRecipes {
     Recipe(
       name: "us", condition: modality(["US"]),
       steps: [
-        step(NLMStep.specification, ["noise": .text("gaussian"), "strength": .number(0.7)])
+        step(NLMStep.specification, ["noise": .text("correlated"), "strength": .number(0.5)])
       ]),
     Recipe(
       name: "nuclear", condition: modality(Modality.nuclear),
@@ -36,7 +36,7 @@ public enum BuiltInRecipes {
 
   // An average of noise with mean zero keeps Hounsfield units; the strength is that of a mild filter.
   private static let mildCT = step(
-    NLMStep.specification, ["noise": .text("gaussian"), "strength": .number(0.6)])
+    NLMStep.specification, ["noise": .text("correlated"), "strength": .number(0.55)])
 
   private static func modality(_ values: [String]) -> Condition {
     Condition([Condition.Clause("Modality", .anyOf(values))])

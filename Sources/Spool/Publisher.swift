@@ -114,7 +114,8 @@ public struct Publisher: Sendable {
     }
     try disk.syncTree(staging)
     try disk.move(staging, to: destination)
-    try disk.removeTree(output)
+    // It is published; what is left over goes with the job's work folder.
+    try? disk.removeTree(output)
     leave(stagingFolder: staging)
   }
 

@@ -136,7 +136,7 @@ public struct ScanGatherer {
         switch news.kind {
         case .reply(.probed(let verdict)):
           task?.paths.removeFirst()
-          desk.note(verdict, for: path, at: 2)
+          _ = desk.note(verdict, for: path, at: 2)
           if case .notScan(let reason) = verdict {
             gathering.rejected.append((path, reason))
             desk.forget(path)

@@ -33,7 +33,8 @@ public final class Spool {
   var watches: [String: ChangeEvents] = [:]
   var lastLook: [String: Double] = [:]
   var lookWanted: Set<String> = []
-  var unavailable: Set<String> = []
+  /// Inboxes that could not be read at the last look.
+  package internal(set) var unavailable: Set<String> = []
   var refusals: Set<String> = []
   var probeCount = 0
   var probes: [String: ProbeTask] = [:]
@@ -41,6 +42,10 @@ public final class Spool {
   var summaries: [String: RestoreSummary] = [:]
   var isStopping = false
   var isLow = false
+  /// Nothing that needs the disk is begun before this moment.
+  var pausedUntil = 0.0
+  /// Jobs whose originals the disk did not let come to rest.
+  package internal(set) var unrested: Set<String> = []
   let isOnce: Bool
 
   /// How many jobs failed since the start.
@@ -118,6 +123,8 @@ public final class Spool {
     if !isStopping {
       try lookIntoInboxes()
       startProbes()
+      try tidyUp()
+      try dismissExpired()
       try takeScans()
       try startJobs()
     }
