@@ -33,8 +33,15 @@ public protocol FileSystem: Sendable {
   func remove(_ path: FilePath) throws(FileError)
   /// Bytes that may still be written where a path lies.
   func freeSpace(at path: FilePath) throws(FileError) -> Int
+  /// Whether names may be added to a folder and taken out of it, as far as can be told beforehand.
+  func mayChange(folder: FilePath) -> Bool
   /// What kind of file system a path lies on.
   func kind(at path: FilePath) throws(FileError) -> FileSystemKind
+}
+
+extension FileSystem {
+  /// Nothing speaks against it.
+  public func mayChange(folder: FilePath) -> Bool { true }
 }
 
 /// What stands at a path.

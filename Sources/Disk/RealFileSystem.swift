@@ -5,8 +5,13 @@ public import SystemPackage
 
 /// The disk of the machine.
 public struct RealFileSystem: FileSystem {
-  /// Creates the one face of the disk; it holds no state.
-  public init() {}
+  private let onBlock: @Sendable () -> Void
+
+  /// Creates the one face of the disk.
+  ///
+  /// - Parameter onBlock: Called after each mebibyte that is copied or read through, which may take
+  ///   long as a whole: a sign of life.
+  public init(onBlock: @escaping @Sendable () -> Void = {}) { self.onBlock = onBlock }
 
   /// What stands at a path, links not followed; nil when nothing does.
   public func status(of path: FilePath) throws(FileError) -> FileStatus? {
@@ -194,6 +199,11 @@ public struct RealFileSystem: FileSystem {
     try sync(folder: path.removingLastComponent())
   }
 
+  /// Whether the folder's permissions let this user add and take out names.
+  public func mayChange(folder: FilePath) -> Bool {
+    unsafe folder.withPlatformString { unsafe access($0, W_OK | X_OK) } == 0
+  }
+
   private func isFolder(_ path: FilePath) -> Bool {
     var info = stat()
     return unsafe path.withPlatformString({ unsafe stat($0, &info) }) == 0
@@ -213,6 +223,7 @@ public struct RealFileSystem: FileSystem {
       let count = try unsafe input.read(into: buffer)
       if count == 0 { return }
       try unsafe body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      onBlock()
     }
   }
 

@@ -293,4 +293,10 @@ struct InboxDesk {
   var isAtRest: Bool {
     entries.values.allSatisfy { if case .passedOver = $0.note { true } else { false } }
   }
+
+  /// Leaves a file where it is, for this run.
+  mutating func giveUp(on path: FilePath) {
+    leaveSeries(path)
+    entries[path]?.note = .passedOver
+  }
 }

@@ -63,6 +63,7 @@ extension Spool {
   private func bringIn(
     _ scan: ArrivedScan, from inbox: Inbox
   ) throws -> (JobRecord, [FileRecord])? {
+    guard mayTake(scan, from: inbox) else { return nil }
     let job = JobRecord(
       id: try freeName(for: scan, inbox), inbox: inbox.name, state: .waiting,
       format: scan.facts.isEmpty ? "" : scan.format.rawValue,

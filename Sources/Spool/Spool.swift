@@ -157,6 +157,9 @@ public final class Spool {
     return max(0.02, wait)
   }
 
+  /// How many inboxes are in force.
+  public var inboxCount: Int { settings.inboxes.count }
+
   /// The descriptors whose readiness is a reason for a turn.
   public var watchDescriptors: [Int32] { watches.values.map(\.descriptor) }
 }

@@ -149,7 +149,7 @@ private func spawn(
   for (source, target) in [(input, Int32(0)), (output, 1), (errors, 2)] {
     unsafe posix_spawn_file_actions_adddup2(&actions, source, target)
   }
-  var words: [UnsafeMutablePointer<CChar>?] = unsafe ([executable] + arguments).map {
+  var words: [UnsafeMutablePointer<CChar>?] = unsafe (["restorad"] + arguments).map {
     unsafe strdup($0)
   }
   unsafe words.append(nil)
