@@ -107,8 +107,10 @@ public struct DirectRun {
         case .reply(.stepFinished(let step)):
           journal.note(
             .stepFinished, "\(step.name) took \((step.seconds * 1000).rounded() / 1000) s",
-            ["step": .text(step.name), "seconds": .number(step.seconds),
-              "figures": .object(step.figures.mapValues(EventField.init))])
+            [
+              "step": .text(step.name), "seconds": .number(step.seconds),
+              "figures": .object(step.figures.mapValues(EventField.init)),
+            ])
         case .reply(.restored(let summary)): return .success(summary)
         case .reply(.refused(let refusal)): return .failure(refusal)
         case .reply(.probed): break

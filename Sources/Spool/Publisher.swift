@@ -111,13 +111,15 @@ public struct Publisher: Sendable {
     }
     try disk.syncTree(staging)
     try disk.move(staging, to: destination)
-    try disk.removeTree(output)
+    // It is published; what is left over goes with the job's work folder.
+    try? disk.removeTree(output)
   }
 
   /// A hidden folder beside the outbox when that lies on its file system and may be written, else
   /// a hidden one within.
   func stagingFolder(for destination: FilePath) throws -> FilePath {
     let outbox = destination.removingLastComponent()
+    try disk.makeFolder(outbox)
     let job = destination.lastComponent?.string ?? "job"
     let name = ".\(outbox.lastComponent?.string ?? "outbox")-staging"
     let parent = outbox.removingLastComponent()

@@ -57,14 +57,15 @@ extension Spool {
       try hold(job, reason: choice.why)
       return false
     }
-    job.recipe = recipe.name
-    job.recipeHash = recipe.sha256(for: choice.modality)
     job.modality = JobName.clean(choice.modality ?? job.modality)
-    job.recipeBody = String(decoding: try JSONEncoder().encode(recipe), as: UTF8.self)
     if let violation = choice.violations.first {
+      // Without a recipe: releasing the job decides anew, and never runs what is forbidden.
       try hold(job, reason: violation.reason)
       return false
     }
+    job.recipe = recipe.name
+    job.recipeHash = recipe.sha256(for: choice.modality)
+    job.recipeBody = String(decoding: try JSONEncoder().encode(recipe), as: UTF8.self)
     return true
   }
 

@@ -23,15 +23,8 @@ extension Spool {
   }
 
   private func recoverRunning(_ job: JobRecord) throws {
-    var job = job
-    let result = FilePath(encoded: job.outbox).appending(job.id)
-    if try disk.exists(result) {
-      job.state = .published
-      job.finishedAt = clock.now.timeIntervalSince1970
-      try chronicle.move(
-        job, .spoolRecovered, .notice, "its result was published just before the daemon ended")
-      try putOriginalsToRest(job)
-    } else if job.attempts >= settings.limits.attempts {
+    if try adoptResult(of: job) { return }
+    if job.attempts >= settings.limits.attempts {
       try fail(
         job, .jobFailed,
         reason: "the daemon ended \(job.attempts) times while a worker was at it")
