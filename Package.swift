@@ -129,6 +129,10 @@ let package = Package(
     .target(
       name: "RestoradTestSupport", dependencies: ["VolumeModel"], path: "Tests/RestoradTestSupport",
       swiftSettings: swiftSettings),
+    .target(
+      name: "SpoolTestSupport",
+      dependencies: ["Disk", "ScanModel", "Spool", "Worker", crypto, system],
+      path: "Tests/SpoolTestSupport", swiftSettings: swiftSettings),
     tests("VolumeModel", ["VolumeModel"]),
     tests("ScanModel", ["ScanModel", "VolumeModel"]),
     tests("RestorationKernels", ["RestorationKernels", "VolumeModel"]),
@@ -138,6 +142,12 @@ let package = Package(
     tests("DicomFormat", ["DicomFormat", "ScanModel", "VolumeModel", crypto]),
     tests("Recipes", ["Recipes", "Restoration", "ScanModel", "VolumeModel"]),
     tests("Configuration", ["Configuration", "Recipes", "ScanModel"]),
+    tests(
+      "Spool",
+      [
+        "Configuration", "Disk", "EventLog", "JobLedger", "Recipes", "ScanModel", "Spool",
+        "SpoolTestSupport", "Worker", log, system,
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
