@@ -2,21 +2,24 @@
 
 PREFIX ?= /usr/local
 DESTDIR ?=
-SECONDS ?= 600
+# What `make run` is started on.
+CONFIG ?= etc/here.yaml
 
 SWIFT := swift
-# Everything is built once, optimised, and shared by lint, tests, acceptance and installation.
+# Everything is built once, optimised, and shared by run, tests, acceptance and installation.
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
-BIN = $(shell $(SWIFT) build -c release --show-bin-path)
+BIN := .build/release
 
+.NOTPARALLEL:
 .PHONY: help run build test lint unit acceptance systemd-test install uninstall bench clean \
 	packages test-packages
 
 help:
 	@echo "make run        build, then watch ./inbox and fill ./outbox"
-	@echo "make test       lint, build, all tests, acceptance on real scans"
-	@echo "make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)"
-	@echo "make uninstall  the reverse; state and scans stay"
+	@echo "make test       lint, build, all tests, acceptance on real scans, the unit under systemd"
+	@echo "make build      only build: $(BIN)/restorad"
+	@echo "make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) (see docs/deployment.md)"
+	@echo "make uninstall  the reverse; configuration, state and scans stay"
 	@echo "make bench      measure; beside the peers when they are installed"
 	@echo "make clean      remove what was built"
 
@@ -30,23 +33,27 @@ test-packages:
 
 build: packages
 	$(BUILD) --product restorad
-	@git rev-parse --short HEAD > $(BIN)/restorad.commit 2>/dev/null || true
+	@git rev-parse --short HEAD > $(BIN)/restorad.commit 2>/dev/null \
+		|| echo unknown > $(BIN)/restorad.commit
 
 run: build
 	@mkdir -p inbox outbox
 	@echo
-	@echo "Restorad is watching ./inbox: copy DICOM or NIfTI scans into it."
-	@echo "A few seconds after a scan is whole, its result appears in ./outbox."
+	@echo "Copy DICOM or NIfTI scans into ./inbox. Some ten seconds after the last file of a scan"
+	@echo "has come, work begins, and the result appears in ./outbox. What became of a scan:"
+	@echo
+	@echo "  $(BIN)/restorad jobs --config $(CONFIG)"
+	@echo
 	@echo "Ctrl-C stops; what is in progress is put away safely."
 	@echo
-	@exec $(BIN)/restorad run
+	@exec $(BIN)/restorad run --config $(CONFIG)
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
 test: test-packages lint unit acceptance systemd-test
 
-unit:
+unit: test-packages
 	$(BUILD) --build-tests
 	$(SWIFT) test -c release --skip-build
 
@@ -59,25 +66,38 @@ systemd-test: build
 bench: build
 	scripts/bench $(BIN)/restorad
 
-install: build
-	install -D -m 755 $(BIN)/restorad $(DESTDIR)$(PREFIX)/bin/restorad
-	install -D -m 644 $(BIN)/restorad.commit $(DESTDIR)$(PREFIX)/share/restorad/commit
-	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/restorad/README.md
-	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/restorad/LICENSE
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+# What is there is installed, so that root needs no Swift: `make build && sudo make install`.
+install:
+	@test -x $(BIN)/restorad || $(MAKE) build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/restorad \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d \
+		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d $(DESTDIR)$(PREFIX)/share/restorad
+	install -s -m 755 $(BIN)/restorad $(DESTDIR)$(PREFIX)/bin/.restorad.new
+	mv -f $(DESTDIR)$(PREFIX)/bin/.restorad.new $(DESTDIR)$(PREFIX)/bin/restorad
+	install -m 644 $(BIN)/restorad.commit $(DESTDIR)$(PREFIX)/share/restorad/commit
+	install -m 644 README.md LICENSE docs/deployment.md $(DESTDIR)$(PREFIX)/share/doc/restorad
 	sed 's|/usr/local/bin/restorad|$(PREFIX)/bin/restorad|' systemd/restorad.service \
 		> $(DESTDIR)$(PREFIX)/lib/systemd/system/restorad.service
-	install -D -m 644 systemd/restorad.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/restorad.conf
-	install -D -m 644 systemd/restorad.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/restorad.conf
+	install -m 644 systemd/restorad.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/restorad.conf
+	install -m 644 systemd/restorad.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/restorad.conf
 	test -e $(DESTDIR)/etc/restorad/restorad.yaml || \
-		install -D -m 640 etc/restorad.yaml $(DESTDIR)/etc/restorad/restorad.yaml
+		install -D -m 644 etc/restorad.yaml $(DESTDIR)/etc/restorad/restorad.yaml
+	@echo
+	@echo "Installed. For the service, as root:"
+	@echo "  systemd-sysusers && systemd-tmpfiles --create restorad.conf"
+	@echo "  systemctl daemon-reload && systemctl enable --now restorad"
 
 uninstall:
+	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ]; then \
+		systemctl disable --now restorad.service 2>/dev/null || true; fi
 	rm -f $(DESTDIR)$(PREFIX)/bin/restorad
 	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/restorad.service
 	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/restorad.conf
 	rm -f $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/restorad.conf
 	rm -rf $(DESTDIR)$(PREFIX)/share/restorad $(DESTDIR)$(PREFIX)/share/doc/restorad
+	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
+	@echo
+	@echo "Removed. What stays: /etc/restorad, /var/lib/restorad, /srv/restorad, the user restorad."
 
 clean:
 	rm -rf .build

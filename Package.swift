@@ -126,11 +126,22 @@ let package = Package(
         "Recipes", "RestoradDaemon", "ScanModel", "Spool", "VolumeModel", "Worker", arguments,
         log, system,
       ],
-      swiftSettings: swiftSettings),
+      swiftSettings: swiftSettings,
+      // The executable runs where there is no Swift: it carries the standard library and Foundation.
+      linkerSettings: [
+        .unsafeFlags([
+          "-static-stdlib", "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCShims",
+          "-l_FoundationCollections",
+        ])
+      ]),
 
     .target(
       name: "RestoradTestSupport", dependencies: ["VolumeModel"], path: "Tests/RestoradTestSupport",
       swiftSettings: swiftSettings),
+    .target(
+      name: "SpoolTestSupport",
+      dependencies: ["Disk", "ScanModel", "Spool", "Worker", crypto, system],
+      path: "Tests/SpoolTestSupport", swiftSettings: swiftSettings),
     tests("VolumeModel", ["VolumeModel"]),
     tests("ScanModel", ["ScanModel", "VolumeModel"]),
     tests("RestorationKernels", ["RestorationKernels", "VolumeModel"]),
@@ -140,6 +151,12 @@ let package = Package(
     tests("DicomFormat", ["DicomFormat", "ScanModel", "VolumeModel", crypto]),
     tests("Recipes", ["Recipes", "Restoration", "ScanModel", "VolumeModel"]),
     tests("Configuration", ["Configuration", "Recipes", "ScanModel"]),
+    tests(
+      "Spool",
+      [
+        "Configuration", "Disk", "EventLog", "JobLedger", "Recipes", "ScanModel", "Spool",
+        "SpoolTestSupport", "Worker", log, system,
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -5,7 +5,9 @@ extension FilePath {
   /// stand as `%XX`.
   public var encoded: String {
     var text = ""
-    let bytes = unsafe withPlatformString { unsafe Array(UnsafeBufferPointer(start: $0, count: length)) }
+    let bytes = unsafe withPlatformString {
+      unsafe Array(UnsafeBufferPointer(start: $0, count: length))
+    }
     let raw = bytes.map(UInt8.init(bitPattern:))
     if let whole = String(validating: raw, as: UTF8.self) {
       for scalar in whole.unicodeScalars {
@@ -29,7 +31,10 @@ extension FilePath {
     var bytes: [CChar] = []
     var rest = Substring(text).utf8
     while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), let value = UInt8(String(Substring(rest.prefix(2))), radix: 16) {
+      let digits = rest.prefix(2)
+      if byte == UInt8(ascii: "%"), digits.count == 2, digits.first != UInt8(ascii: "+"),
+        let value = UInt8(String(Substring(digits)), radix: 16)
+      {
         bytes.append(CChar(bitPattern: value))
         rest.removeFirst(2)
       } else {

@@ -33,8 +33,15 @@ public protocol FileSystem: Sendable {
   func remove(_ path: FilePath) throws(FileError)
   /// Bytes that may still be written where a path lies.
   func freeSpace(at path: FilePath) throws(FileError) -> Int
+  /// Whether names may be added to a folder and taken out of it, as far as can be told beforehand.
+  func mayChange(folder: FilePath) -> Bool
   /// What kind of file system a path lies on.
   func kind(at path: FilePath) throws(FileError) -> FileSystemKind
+}
+
+extension FileSystem {
+  /// Nothing speaks against it.
+  public func mayChange(folder: FilePath) -> Bool { true }
 }
 
 /// What stands at a path.
@@ -74,6 +81,16 @@ public struct FileStatus: Sendable, Hashable {
     self.changed = changed
     self.inode = inode
     self.device = device
+  }
+}
+
+extension FileStatus {
+  /// Whether it is the same file, untouched: device numbers are not compared, since they change
+  /// when a machine starts anew.
+  public func isUntouched(since other: FileStatus) -> Bool {
+    var here = self
+    here.device = other.device
+    return here == other
   }
 }
 

@@ -5,8 +5,13 @@ public import SystemPackage
 
 /// The disk of the machine.
 public struct RealFileSystem: FileSystem {
-  /// Creates the one face of the disk; it holds no state.
-  public init() {}
+  private let onBlock: @Sendable () -> Void
+
+  /// Creates the one face of the disk.
+  ///
+  /// - Parameter onBlock: Called after each mebibyte that is copied or read through, which may take
+  ///   long as a whole: a sign of life.
+  public init(onBlock: @escaping @Sendable () -> Void = {}) { self.onBlock = onBlock }
 
   /// What stands at a path, links not followed; nil when nothing does.
   public func status(of path: FilePath) throws(FileError) -> FileStatus? {
@@ -51,7 +56,13 @@ public struct RealFileSystem: FileSystem {
     guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o770) }) == 0 || errno == EEXIST else {
       throw FileError(Errno(rawValue: errno), "make folder", path)
     }
-    try sync(folder: parent.isEmpty ? "." : parent)
+    do {
+      try sync(folder: parent.isEmpty ? "." : parent)
+    } catch {
+      // The next call would find the folder there and take it for durable.
+      _ = unsafe path.withPlatformString { unsafe rmdir($0) }
+      throw error
+    }
   }
 
   /// Moves a file or folder within one file system, durably, never over something.
@@ -81,7 +92,7 @@ public struct RealFileSystem: FileSystem {
 
   /// Copies a file to a name that is free, durably, and says what was written.
   public func copy(_ source: FilePath, to destination: FilePath) throws(FileError) -> FileDigest {
-    try attempt("copy", destination) {
+    let digest = try attempt("copy", destination) {
       let input = try FileDescriptor.open(source, .readOnly, options: [.closeOnExec, .noFollow])
       defer { try? input.close() }
       let output = try FileDescriptor.open(
@@ -105,6 +116,9 @@ public struct RealFileSystem: FileSystem {
       try output.close()
       return FileDigest(bytes: bytes, sha256: hex(hash.finalize()))
     }
+    // The name too has to outlive a power cut: what was copied may be removed next.
+    try sync(folder: destination.removingLastComponent())
+    return digest
   }
 
   /// Reads a file through and says what is in it.
@@ -185,6 +199,11 @@ public struct RealFileSystem: FileSystem {
     try sync(folder: path.removingLastComponent())
   }
 
+  /// Whether the folder's permissions let this user add and take out names.
+  public func mayChange(folder: FilePath) -> Bool {
+    unsafe folder.withPlatformString { unsafe access($0, W_OK | X_OK) } == 0
+  }
+
   private func isFolder(_ path: FilePath) -> Bool {
     var info = stat()
     return unsafe path.withPlatformString({ unsafe stat($0, &info) }) == 0
@@ -204,6 +223,7 @@ public struct RealFileSystem: FileSystem {
       let count = try unsafe input.read(into: buffer)
       if count == 0 { return }
       try unsafe body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      onBlock()
     }
   }
 

@@ -41,6 +41,7 @@ public struct EventRecord: Sendable {
   /// rest by name.
   ///
   /// - Parameter names: How file names are shown.
+  /// - Returns: The line without a line break.
   public func jsonLine(names: NamePolicy) -> String {
     var members = [
       ("ts", JSONText.quoted(Timestamp.text(moment))),

@@ -12,7 +12,7 @@ public final class JournalSink: EventSink {
   /// Connects to the journal's socket; nil where there is none.
   public init?(names: NamePolicy, socket path: String = "/run/systemd/journal/socket") {
     self.names = names
-    descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+    descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return nil }
     guard connectUnixSocket(descriptor, to: path) else {
       close(descriptor)

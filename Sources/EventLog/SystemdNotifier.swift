@@ -37,7 +37,7 @@ public struct SystemdNotifier: Sendable {
 
   private func send(_ message: String) {
     guard let socketPath else { return }
-    let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+    let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
     guard connectUnixSocket(descriptor, to: socketPath) else { return }

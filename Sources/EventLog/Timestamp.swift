@@ -28,7 +28,7 @@ public enum Timestamp {
     var second: Int
   }
 
-  /// Days to a date of the proleptic Gregorian calendar, after H. Hinnant's `civil_from_days`.
+  /// Days to a date of the proleptic Gregorian calendar, by the `civil_from_days` of Howard Hinnant.
   private static func civil(_ seconds: Int) -> Civil {
     let days = (Double(seconds) / 86_400).rounded(.down)
     let rest = seconds - Int(days) * 86_400

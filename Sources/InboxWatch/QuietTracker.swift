@@ -40,6 +40,7 @@ public struct QuietTracker: Sendable {
   ///   - files: Everything that was found.
   ///   - now: Seconds on a clock that only goes forward.
   ///   - settle: Seconds.
+  /// - Returns: What the look changed.
   public mutating func observe(_ files: [FoundFile], at now: Double, settle: Double) -> Change {
     var change = Change()
     var next: [FilePath: Tracked] = [:]

@@ -31,6 +31,13 @@ public final class JobLedger: Sendable {
   /// Makes a ledger in memory, for tests.
   public static func inMemory() throws -> JobLedger { try JobLedger(DatabaseQueue()) }
 
+  /// Makes a copy in memory of the ledger as it is at this moment, for tests.
+  package func copyInMemory() throws -> JobLedger {
+    let copy = try DatabaseQueue()
+    try database.backup(to: copy)
+    return try JobLedger(copy)
+  }
+
   /// Changes the ledger in one transaction: all of it or nothing.
   public func write<Result>(_ body: (Transaction) throws -> Result) throws -> Result {
     try database.write { try body(Transaction(database: $0)) }

@@ -45,7 +45,8 @@ public struct Transaction {
 
   /// How many jobs stand in each state.
   public func counts() throws -> [JobState: Int] {
-    let rows = try Row.fetchAll(database, sql: "SELECT state, COUNT(*) AS n FROM job GROUP BY state")
+    let rows = try Row.fetchAll(
+      database, sql: "SELECT state, COUNT(*) AS n FROM job GROUP BY state")
     var counts: [JobState: Int] = [:]
     for row in rows {
       if let state = JobState.fromDatabaseValue(row["state"]) { counts[state] = row["n"] }
@@ -109,10 +110,14 @@ public struct Transaction {
       arguments: [source])
   }
 
-  /// Files that hold this instance, with the contents that were seen.
+  /// Files that hold this instance, with the contents that were seen, of jobs not given up.
   public func files(sopInstanceUID: String) throws -> [FileRecord] {
     try FileRecord.fetchAll(
-      database, sql: "SELECT * FROM jobFile WHERE sopInstanceUID = ?", arguments: [sopInstanceUID])
+      database,
+      sql: """
+        SELECT jobFile.* FROM jobFile JOIN job ON job.id = jobFile.job
+        WHERE jobFile.sopInstanceUID = ? AND job.state <> 'failed'
+        """, arguments: [sopInstanceUID])
   }
 
   /// Sources of the jobs that leave their originals in the inbox: what a rescan is to pass over.

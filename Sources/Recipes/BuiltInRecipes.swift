@@ -16,27 +16,29 @@ public enum BuiltInRecipes {
     Recipe(
       name: "xray", condition: modality(Modality.projectionXRay),
       steps: [
-        step(WaveletStep.specification, ["noise": .text("level_dependent")]),
-        step(CLAHEStep.specification),
+        step(
+          WaveletStep.specification,
+          ["noise": .text("level_dependent"), "strength": .number(0.4)]),
+        step(CLAHEStep.specification, ["clip": .number(1.5)]),
       ]),
     // Below 1, so that part of the speckle stays: it is what sonographers read.
     Recipe(
       name: "us", condition: modality(["US"]),
       steps: [
-        step(NLMStep.specification, ["noise": .text("gaussian"), "strength": .number(0.7)])
+        step(NLMStep.specification, ["noise": .text("correlated"), "strength": .number(0.5)])
       ]),
     Recipe(
       name: "nuclear", condition: modality(Modality.nuclear),
       steps: [
         step(
           WaveletStep.specification,
-          ["noise": .text("level_dependent"), "strength": .number(0.7)])
+          ["noise": .text("level_dependent"), "strength": .number(0.4)])
       ]),
   ]
 
   // An average of noise with mean zero keeps Hounsfield units; the strength is that of a mild filter.
   private static let mildCT = step(
-    NLMStep.specification, ["noise": .text("gaussian"), "strength": .number(0.6)])
+    NLMStep.specification, ["noise": .text("correlated"), "strength": .number(0.55)])
 
   private static func modality(_ values: [String]) -> Condition {
     Condition([Condition.Clause("Modality", .anyOf(values))])

@@ -38,8 +38,10 @@ public struct Daemon: Sendable {
   ///
   /// - Parameters:
   ///   - settings: The configuration in force.
-  ///   - loadSettings: Reads the configuration again, at SIGHUP.
   ///   - isOnce: Whether to take in what is there now, finish it and return.
+  ///   - version: Restorad's version, part of the identity of what is made.
+  ///   - commit: What it was built from.
+  ///   - loadSettings: Reads the configuration again, at SIGHUP.
   public init(
     settings: Settings, isOnce: Bool, version: String, commit: String,
     loadSettings: @escaping @Sendable () throws -> Settings
@@ -68,7 +70,8 @@ public struct Daemon: Sendable {
           service: service, successTerminationBehavior: .gracefullyShutdownGroup,
           failureTerminationBehavior: .cancelGroup),
       ],
-      gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "lifecycle") { _ in
+      gracefulShutdownSignals: [.sigterm, .sigint],
+      logger: Logger(label: "lifecycle") { _ in
         SwiftLogNoOpLogHandler()
       })
     configuration.maximumGracefulShutdownDuration = .seconds(29)

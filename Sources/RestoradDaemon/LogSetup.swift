@@ -30,12 +30,19 @@ private func logSink(_ format: LogSettings.Format, names: NamePolicy) -> any Eve
   case .json: return json
   case .journal: return JournalSink(names: names) ?? json
   case .auto:
-    // systemd names the stream that it reads from us; only then is the journal ours to fill.
-    if ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil,
-      let journal = JournalSink(names: names)
-    {
-      return journal
-    }
+    if isJournal(STDERR_FILENO), let journal = JournalSink(names: names) { return journal }
     return isatty(STDERR_FILENO) == 1 ? text : json
   }
+}
+
+/// Whether what is written there ends up in the journal.
+///
+/// systemd names the device and file number of the stream that it reads; the mere presence of that
+/// variable says nothing, for shells and terminals inherit it.
+/// - SeeAlso: systemd.exec(5), `$JOURNAL_STREAM`.
+private func isJournal(_ descriptor: Int32) -> Bool {
+  guard let stream = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] else { return false }
+  var info = stat()
+  guard unsafe fstat(descriptor, &info) == 0 else { return false }
+  return stream == "\(info.st_dev):\(info.st_ino)"
 }

@@ -38,13 +38,13 @@ final class SpoolLoop: Sendable {
         return orders.settings
       }) {
         spool.reload(settings)
-        notifier.ready(status: "watching \(settings.inboxes.count) inboxes")
+        notifier.ready(status: watching(settings.inboxes.count))
       }
       let wait = try spool.turn()
       if !isReady {
         isReady = true
         log.event(.daemonReady, .notice, "ready")
-        notifier.ready(status: "ready")
+        notifier.ready(status: watching(spool.inboxCount))
       }
       notifier.feedWatchdog()
       if isOnce, try spool.isDone() { break }
@@ -69,4 +69,9 @@ final class SpoolLoop: Sendable {
       if !spool.isIdle { wakeUp.wait(seconds: 0.1, others: []) }
     }
   }
+}
+
+/// What the service does, for `systemctl status`.
+private func watching(_ inboxes: Int) -> String {
+  "watching \(inboxes) inbox\(inboxes == 1 ? "" : "es")"
 }

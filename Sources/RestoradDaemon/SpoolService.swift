@@ -53,7 +53,9 @@ final class SpoolService: Service {
   }
 
   private func serve() throws {
-    let disk = RealFileSystem()
+    let notifier = SystemdNotifier()
+    // A large scan on a slow share takes longer than the watchdog is patient.
+    let disk = RealFileSystem(onBlock: { notifier.feedWatchdog() })
     let folders = StateFolders(root: FilePath(settings.state))
     let lock: StateLock
     let ledger: JobLedger
@@ -73,11 +75,13 @@ final class SpoolService: Service {
       throw Daemon.StartFailure(
         description: "the ledger \(folders.ledger) cannot be opened: \(error)", isTemporary: false)
     }
-    try turn(disk, ledger)
+    try turn(disk, ledger, notifier)
     withExtendedLifetime(lock) {}
   }
 
-  private func turn(_ disk: RealFileSystem, _ ledger: JobLedger) throws {
+  private func turn(
+    _ disk: RealFileSystem, _ ledger: JobLedger, _ notifier: SystemdNotifier
+  ) throws {
     let workers = workerCount
     let executor = LocalExecutor(
       executable: "/proc/self/exe", jobs: workers,
@@ -92,7 +96,7 @@ final class SpoolService: Service {
     if settings.http != nil {
       log.event(.configLoaded, .warning, "this version serves no status page; http is ignored")
     }
-    try loop.run(spool, isOnce: isOnce, notifier: SystemdNotifier(), log: log)
+    try loop.run(spool, isOnce: isOnce, notifier: notifier, log: log)
     result.withLock {
       $0 = Daemon.Outcome(failures: spool.failures, published: spool.finished[.published] ?? 0)
     }
@@ -100,6 +104,8 @@ final class SpoolService: Service {
 }
 
 /// Reads the configuration again at SIGHUP; a bad one is refused whole.
+///
+/// The SIGHUP of a terminal that is gone stops the daemon instead.
 struct ReloadService: Service {
   let loop: SpoolLoop
   let log: Logger
@@ -107,7 +113,13 @@ struct ReloadService: Service {
 
   func run() async throws {
     let notifier = SystemdNotifier()
+    let hadTerminal = isatty(STDERR_FILENO) == 1
     for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+      if hadTerminal && isatty(STDERR_FILENO) == 0 {
+        // The window was closed: nobody wants a daemon that goes on unseen.
+        loop.stop()
+        continue
+      }
       notifier.reloading()
       do {
         loop.reload(try loadSettings())

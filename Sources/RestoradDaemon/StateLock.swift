@@ -12,7 +12,9 @@ final class StateLock {
   private let descriptor: Int32
 
   init(path: FilePath) throws(Refusal) {
-    descriptor = unsafe path.withPlatformString { unsafe open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o640) }
+    descriptor = unsafe path.withPlatformString {
+      unsafe open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+    }
     guard descriptor >= 0 else {
       throw Refusal(description: "\(path) cannot be opened: \(Errno(rawValue: errno).description)")
     }

@@ -34,6 +34,11 @@ public struct DirectRun {
   /// Creates a run.
   ///
   /// - Parameters:
+  ///   - disk: Where inputs and outbox lie.
+  ///   - executor: Starts the workers.
+  ///   - clock: Dates the results.
+  ///   - version: Restorad's version, part of the identity of what is made.
+  ///   - commit: What it was built from.
   ///   - wait: Waits until the executor may have news.
   ///   - progress: Told the step's name and the fraction of the scan that is done.
   public init(
@@ -107,8 +112,10 @@ public struct DirectRun {
         case .reply(.stepFinished(let step)):
           journal.note(
             .stepFinished, "\(step.name) took \((step.seconds * 1000).rounded() / 1000) s",
-            ["step": .text(step.name), "seconds": .number(step.seconds),
-              "figures": .object(step.figures.mapValues(EventField.init))])
+            [
+              "step": .text(step.name), "seconds": .number(step.seconds),
+              "figures": .object(step.figures.mapValues(EventField.init)),
+            ])
         case .reply(.restored(let summary)): return .success(summary)
         case .reply(.refused(let refusal)): return .failure(refusal)
         case .reply(.probed): break

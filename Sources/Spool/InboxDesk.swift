@@ -22,6 +22,8 @@ struct InboxDesk {
     case companion
     /// Quiet, but something is missing.
     case incomplete(String)
+    /// Can never become a scan: to be set aside as soon as that is possible.
+    case rejected(String)
     /// Left where it is for good, such as an index.
     case passedOver
   }
@@ -84,8 +86,10 @@ struct InboxDesk {
   }
 
   /// Takes in what a worker said of a file; a file that changed meanwhile is looked at again.
-  mutating func note(_ verdict: ProbeVerdict, for path: FilePath, at now: Double) {
-    guard let entry = entries[path], case .probing = entry.note else { return }
+  ///
+  /// - Returns: Whether the verdict is about the file as it is known now.
+  mutating func note(_ verdict: ProbeVerdict, for path: FilePath, at now: Double) -> Bool {
+    guard let entry = entries[path], case .probing = entry.note else { return false }
     switch verdict {
     case .whole(let facts):
       entries[path]?.note = .whole(facts)
@@ -96,8 +100,9 @@ struct InboxDesk {
     case .companion: entries[path]?.note = .companion
     case .index: entries[path]?.note = .passedOver
     case .incomplete(let reason): entries[path]?.note = .incomplete(reason)
-    case .notScan: break
+    case .notScan(let reason): entries[path]?.note = .rejected(reason)
     }
+    return true
   }
 
   /// A worker was lost over a file: it is looked at again; returns how often that happened.
@@ -115,8 +120,10 @@ struct InboxDesk {
     }
   }
 
-  /// Leaves a file where it is for good.
-  mutating func passOver(_ path: FilePath) { entries[path]?.note = .passedOver }
+  /// Has a series wait anew, from a moment on: files of it are on their way back.
+  mutating func waitAgain(for series: String, from moment: Double) {
+    if indexed[series] != nil { lastJoined[series] = moment }
+  }
 
   /// Forgets files that were taken.
   mutating func forget(_ path: FilePath) {
@@ -145,14 +152,15 @@ struct InboxDesk {
 
   // MARK: What is ready
 
-  /// Files that were waited for in vain, with the reason.
+  /// Files that are no scans, and those that were waited for in vain, with the reason.
   func expired(at now: Double) -> [(path: FilePath, reason: String)] {
     entries.compactMap { path, entry in
+      if case .rejected(let reason) = entry.note { return (path, reason) }
       guard now - entry.since >= patience.incomplete else { return nil }
       switch entry.note {
-      case .incomplete(let reason): return (path, reason)
+      case .incomplete(let reason): return (path, "nothing more came: \(reason)")
       case .companion where !hasOwner(path):
-        return (path, "it accompanies a scan that never came")
+        return (path, "nothing more came: it accompanies a scan that never came")
       case .whole(let facts) where facts.format == .nifti && lacksVoxels(path):
         return (path, "the voxels of its pair went to another header of the same name")
       default: return nil
@@ -163,7 +171,7 @@ struct InboxDesk {
   /// The scans that are whole now.
   func arrived(at now: Double) -> [ArrivedScan] {
     let restless = restlessFolders(at: now)
-    return arrivedSeries(at: now, restless: restless) + arrivedVolumes(restless: restless)
+    return arrivedSeries(at: now, restless: restless) + arrivedVolumes()
   }
 
   private func arrivedSeries(at now: Double, restless: Set<FilePath>) -> [ArrivedScan] {
@@ -191,7 +199,7 @@ struct InboxDesk {
     }
   }
 
-  private func arrivedVolumes(restless: Set<FilePath>) -> [ArrivedScan] {
+  private func arrivedVolumes() -> [ArrivedScan] {
     let wholes = entries.filter {
       if case .whole(let facts) = $0.value.note { facts.format == .nifti } else { false }
     }.keys
@@ -257,7 +265,7 @@ struct InboxDesk {
       entries.compactMap { path, entry in
         switch entry.note {
         case .settling, .toProbe, .probing, .incomplete: path.removingLastComponent()
-        case .whole, .companion, .passedOver: nil
+        case .whole, .companion, .passedOver, .rejected: nil
         }
       })
   }
@@ -270,7 +278,8 @@ struct InboxDesk {
     if let quiet = nextLook { deadlines.append(quiet) }
     for entry in entries.values {
       switch entry.note {
-      case .incomplete, .companion: deadlines.append(entry.since + patience.incomplete)
+      case .incomplete, .companion:
+        deadlines.append(max(entry.since + patience.incomplete, now + 0.2))
       default: break
       }
     }
@@ -283,5 +292,11 @@ struct InboxDesk {
   /// Whether every file was decided upon: nothing is awaited any more.
   var isAtRest: Bool {
     entries.values.allSatisfy { if case .passedOver = $0.note { true } else { false } }
+  }
+
+  /// Leaves a file where it is, for this run.
+  mutating func giveUp(on path: FilePath) {
+    leaveSeries(path)
+    entries[path]?.note = .passedOver
   }
 }

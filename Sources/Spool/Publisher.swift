@@ -65,6 +65,9 @@ public struct Publisher: Sendable {
   /// - Parameters:
   ///   - output: The folder that the worker filled.
   ///   - outbox: Where it shall appear, under the job's name.
+  ///   - provenance: What is known besides what was measured.
+  ///   - summary: What the worker measured.
+  ///   - finished: When the worker was done.
   ///   - log: The job's events as lines of JSON; the last one says that it is published.
   /// - Returns: The published folder.
   /// - Throws: `FileError`; then nothing is visible and everything can be tried again.
@@ -111,7 +114,8 @@ public struct Publisher: Sendable {
     }
     try disk.syncTree(staging)
     try disk.move(staging, to: destination)
-    try disk.removeTree(output)
+    // It is published; what is left over goes with the job's work folder.
+    try? disk.removeTree(output)
     leave(stagingFolder: staging)
   }
 

@@ -20,8 +20,6 @@ public struct GatheredScan: Sendable {
   public var format: ScanFormat
   /// Why the scan is never filtered, or cannot be; nil when it may be restored.
   public var obstacle: (isSkip: Bool, reason: String)?
-  /// Whether metal was found; nil when nobody looked.
-  public var hasMetal: Bool?
 }
 
 /// What was found among files that a person named.
@@ -42,7 +40,10 @@ public struct ScanGatherer {
 
   /// Creates a gatherer.
   ///
-  /// - Parameter wait: Waits until the executor may have news.
+  /// - Parameters:
+  ///   - disk: Where the files lie.
+  ///   - executor: Starts the workers that read them.
+  ///   - wait: Waits until the executor may have news.
   public init(disk: any FileSystem, executor: any Executor, wait: @escaping () -> Void) {
     self.disk = disk
     self.executor = executor
@@ -54,6 +55,7 @@ public struct ScanGatherer {
   /// - Parameters:
   ///   - inputs: Absolute paths.
   ///   - question: What to ask of each file.
+  /// - Returns: The scans, and what is none.
   /// - Throws: `FileError` when a folder cannot be read.
   public func gather(_ inputs: [FilePath], _ question: ProbeQuestion) throws -> Gathering {
     var gathering = Gathering()
@@ -132,7 +134,7 @@ public struct ScanGatherer {
         switch news.kind {
         case .reply(.probed(let verdict)):
           task?.paths.removeFirst()
-          desk.note(verdict, for: path, at: 2)
+          _ = desk.note(verdict, for: path, at: 2)
           if case .notScan(let reason) = verdict {
             gathering.rejected.append((path, reason))
             desk.forget(path)
@@ -157,7 +159,6 @@ extension GatheredScan {
     assembly = scan.assembly
     dimensions = scan.dimensions
     format = scan.format
-    hasMetal = scan.hasMetal
     if let reason = scan.facts.lazy.compactMap(\.skipReason).first {
       obstacle = (true, reason)
     } else if let reason = scan.facts.lazy.compactMap(\.unsupportedReason).first {
@@ -167,6 +168,6 @@ extension GatheredScan {
 
   /// The facts as recipes see them.
   public var scanFacts: ScanFacts {
-    ScanFacts(files: facts, dimensions: dimensions, hasMetal: hasMetal)
+    ScanFacts(files: facts, dimensions: dimensions)
   }
 }

@@ -16,6 +16,14 @@ enum ScanName {
     return String(text.dropLast(ending.count))
   }
 
+  /// The name, shortened to what a folder takes; its ending stays, for it says what the file is.
+  static func fitting(_ name: String) -> String {
+    if name.utf8.count <= 240 { return name }
+    let head = String(decoding: name.utf8.prefix(150), as: UTF8.self)
+    let tail = String(decoding: name.utf8.suffix(20), as: UTF8.self)
+    return head + "~" + ContentKey.sha256(of: name).prefix(16) + tail
+  }
+
   /// Whether a file accompanies another.
   static func isCompanion(_ path: FilePath) -> Bool {
     let lower = path.encoded.lowercased()

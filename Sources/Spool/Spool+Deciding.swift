@@ -36,9 +36,12 @@ extension Spool {
     if let problem = assembly?.incompleteness, inbox.incomplete == .hold {
       return try hold(job, reason: "the series is not whole: \(problem)")
     }
-    if let published = try publishedSeries(of: job, scan) {
+    if let earlier = try earlierJobOfSeries(of: job, scan) {
+      if inbox.duplicates == .skip, try holds(all: files, in: earlier) {
+        return try dismissDuplicate(job, of: earlier)
+      }
       return try hold(
-        job, reason: "it belongs to a series that was published as \(published.id) without it")
+        job, reason: "it belongs to a series that came before, without it, as \(earlier.id)")
     }
     job.warnings = assembly?.problemSummary ?? ""
     try queue(job)
@@ -48,8 +51,7 @@ extension Spool {
   private func choose(
     recipeFor job: inout JobRecord, _ scan: ArrivedScan, _ inbox: Inbox
   ) throws -> Bool {
-    let facts = ScanFacts(
-      files: scan.facts, dimensions: scan.dimensions, hasMetal: scan.hasMetal)
+    let facts = ScanFacts(files: scan.facts, dimensions: scan.dimensions)
     let choice = book.choose(
       for: facts, recipe: inbox.recipe, assuming: inbox.assume)
     job.recipeWhy = choice.why
@@ -57,14 +59,15 @@ extension Spool {
       try hold(job, reason: choice.why)
       return false
     }
-    job.recipe = recipe.name
-    job.recipeHash = recipe.sha256(for: choice.modality)
     job.modality = JobName.clean(choice.modality ?? job.modality)
-    job.recipeBody = String(decoding: try JSONEncoder().encode(recipe), as: UTF8.self)
     if let violation = choice.violations.first {
+      // Without a recipe: releasing the job decides anew, and never runs what is forbidden.
       try hold(job, reason: violation.reason)
       return false
     }
+    job.recipe = recipe.name
+    job.recipeHash = recipe.sha256(for: choice.modality)
+    job.recipeBody = String(decoding: try JSONEncoder().encode(recipe), as: UTF8.self)
     return true
   }
 
@@ -109,8 +112,14 @@ extension Spool {
     return SeriesAssembly(of: facts)
   }
 
-  /// The job that published other slices of the same volume before.
-  private func publishedSeries(of job: JobRecord, _ scan: ArrivedScan) throws -> JobRecord? {
+  /// Whether an earlier job has every one of these files, byte for byte.
+  private func holds(all files: [FileRecord], in earlier: JobRecord) throws -> Bool {
+    let known = Set(try ledger.read { try $0.files(of: earlier.id) }.map(\.sha256))
+    return files.allSatisfy { known.contains($0.sha256) }
+  }
+
+  /// The job that other slices of the same volume came with before.
+  private func earlierJobOfSeries(of job: JobRecord, _ scan: ArrivedScan) throws -> JobRecord? {
     guard scan.facts.contains(where: { $0.dicom?.imagePosition != nil }) else { return nil }
     let states: [JobState] = [.published, .queued, .running, .deferred]
     let jobs = try ledger.read { try $0.jobs(series: job.series, in: states) }

@@ -71,24 +71,27 @@ extension Spool {
     lastLook[inbox.name] = now
     watch(listing.folders.map { root.pushing($0) }, of: inbox.name)
     let left = try passedSources(of: inbox)
-    let files = listing.files.filter { left[root.pushing($0.path).encoded] != $0.status }
+    let files = listing.files.filter { file in
+      let records = left[root.pushing(file.path).encoded] ?? []
+      return !records.contains { file.status.isUntouched(since: $0) }
+    }
     for file in desks[inbox.name]?.observe(files, at: now) ?? [] {
       log.event(
         .fileSeen, .debug, "a new file",
-        ["inbox": .text(inbox.name), "name": .fileName(file.path.encoded),
-          "bytes": .integer(file.status.size)])
+        [
+          "inbox": .text(inbox.name), "name": .fileName(file.path.encoded),
+          "bytes": .integer(file.status.size),
+        ])
     }
     noteRefusals(listing, of: inbox)
-    try dismissExpired(of: inbox, at: now)
-    // After that, since a file that is looked at once more is not dismissed meanwhile.
     if isPeriodic { desks[inbox.name]?.reconsiderIncomplete() }
   }
 
   /// Files that stay in the inbox although their job is done, as they were when it was taken.
-  private func passedSources(of inbox: Inbox) throws -> [String: FileStatus] {
+  private func passedSources(of inbox: Inbox) throws -> [String: [FileStatus]] {
     guard inbox.originals == .leave else { return [:] }
     let records = try ledger.read { try $0.leftSources() }
-    return Dictionary(records.map { ($0.source, $0.status) }) { $1 }
+    return Dictionary(grouping: records, by: \.source).mapValues { $0.map(\.status) }
   }
 
   private func noteRefusals(_ listing: InboxListing, of inbox: Inbox) {
@@ -147,6 +150,7 @@ extension Spool {
   // MARK: Probing
 
   func startProbes() {
+    if isPaused { return }
     for inbox in settings.inboxes {
       while executor.freeProbes > 0 {
         let paths = desks[inbox.name]?.takeForProbe(32) ?? []
@@ -157,7 +161,7 @@ extension Spool {
         let root = FilePath(inbox.path)
         let request = ProbeRequest(
           paths: paths.map { root.pushing($0).string },
-          question: book.question(recipe: inbox.recipe))
+          question: book.question(recipe: inbox.recipe, assuming: inbox.assume))
         executor.start(
           Assignment(
             id: id, request: .probe(request), timeLimit: 60 + 2 * Double(paths.count),
@@ -170,26 +174,33 @@ extension Spool {
     guard var task = probes[id], let path = task.paths.first else { return }
     task.paths.removeFirst()
     probes[id] = task.paths.isEmpty ? nil : task
-    desks[task.inbox]?.note(verdict, for: path, at: clock.monotonic)
+    // A file that changed while the worker looked is another one: it settles anew.
+    guard desks[task.inbox]?.note(verdict, for: path, at: clock.monotonic) == true else { return }
     switch verdict {
-    case .notScan(let reason): try setAside(path, of: task.inbox, reason: reason)
     case .index:
       log.event(
         .fileIgnored, .info, "an index of other files, not an image",
         ["inbox": .text(task.inbox), "name": .fileName(path.encoded)])
-    case .whole, .companion, .incomplete: break
+    case .whole, .companion, .incomplete, .notScan: break
     }
   }
 
   /// A worker was lost while it looked at files: the first without a verdict is the culprit.
+  ///
+  /// When no worker could be started at all, no file is to blame.
   func hearLoss(of task: ProbeTask, _ loss: WorkerLoss) throws {
-    if loss.cause != .cancelled {
+    var isAnyoneToBlame = loss.cause != .cancelled
+    if case .notStarted = loss.cause {
+      isAnyoneToBlame = false
+      pause(loss.description)
+    }
+    if isAnyoneToBlame {
       log.event(
         .workerCrashed, .warning, "\(loss.description) while it looked at a file",
         ["inbox": .text(task.inbox), "stderr": .list(loss.lastWords.map(EventField.text))])
     }
     for (position, path) in task.paths.enumerated() {
-      let isCulprit = position == 0 && loss.cause != .cancelled
+      let isCulprit = position == 0 && isAnyoneToBlame
       let losses = desks[task.inbox]?.noteLoss(for: path, culprit: isCulprit) ?? 0
       if isCulprit && losses >= settings.limits.attempts {
         try setAside(
@@ -199,9 +210,12 @@ extension Spool {
     }
   }
 
-  private func dismissExpired(of inbox: Inbox, at now: Double) throws {
-    for (path, reason) in desks[inbox.name]?.expired(at: now) ?? [] {
-      try setAside(path, of: inbox.name, reason: "nothing more came: \(reason)")
+  /// Sets aside what is no scan and what was waited for in vain.
+  func dismissExpired() throws {
+    for inbox in settings.inboxes {
+      for (path, reason) in desks[inbox.name]?.expired(at: clock.monotonic) ?? [] where !isPaused {
+        try setAside(path, of: inbox.name, reason: reason)
+      }
     }
   }
 }

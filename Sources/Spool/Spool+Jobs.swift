@@ -31,7 +31,8 @@ extension Spool {
   private func wakeDeferred() throws {
     let now = clock.now.timeIntervalSince1970
     for job in try ledger.read({ try $0.jobs(in: [.deferred]) })
-    where (job.notBefore ?? 0) <= now {
+    // A clock that was set back must not put a job off for longer than was meant.
+    where (job.notBefore ?? 0) <= now || (job.notBefore ?? 0) > now + 60 {
       try queue(job)
     }
   }
@@ -41,8 +42,10 @@ extension Spool {
     let files = try ledger.read { try $0.files(of: job.id) }
     guard let recipe = try? JSONDecoder().decode(Recipe.self, from: Data(job.recipeBody.utf8))
     else { return try fail(job, .jobFailed, reason: "its recipe can no longer be read") }
+    if try adoptResult(of: job) { return }
     // Counted before the worker starts: a job that takes the whole machine down still counts.
     job.attempts += 1
+    job.version = version
     job.state = .running
     job.startedAt = clock.now.timeIntervalSince1970
     let output = folders.output(job.id, attempt: job.attempts)
@@ -75,7 +78,8 @@ extension Spool {
       file.sopInstanceUID.isEmpty || seen.insert(file.sopInstanceUID).inserted
     }
     let folder = folders.originals(job.id)
-    let ordered = sources.filter { !ScanName.isCompanion(FilePath($0.name)) }
+    let ordered =
+      sources.filter { !ScanName.isCompanion(FilePath($0.name)) }
       + sources.filter { ScanName.isCompanion(FilePath($0.name)) }
     return RestoreRequest(
       job: job.id, format: ScanFormat(rawValue: job.format) ?? .dicom,

@@ -25,8 +25,10 @@ extension Spool {
         log: try chronicle.lines(of: record.id) + [lastLine])
     } catch let error as FileError {
       record.attempts -= 1
-      noteLow("a result could not be published: \(error)")
+      pause("a result could not be published: \(error)")
       return try postpone(record, reason: "the result could not be published: \(error)")
+    } catch let error as EncodingError {
+      return try fail(record, .jobFailed, reason: "its report cannot be written: \(error)")
     }
     record.state = .published
     record.reason = ""
@@ -34,6 +36,31 @@ extension Spool {
     try chronicle.move(record, .jobPublished, .info, message, fields)
     self.finished[.published, default: 0] += 1
     try putOriginalsToRest(record)
+  }
+
+  /// Takes a result that stands in the outbox for the job's own: its last move was cut off between
+  /// the disk and the ledger.
+  ///
+  /// - Returns: Whether there is one; or the disk failed, and the job waits.
+  func adoptResult(of job: JobRecord) throws -> Bool {
+    let outbox = FilePath(encoded: job.outbox)
+    do {
+      guard try disk.exists(outbox.appending(job.id)) else { return false }
+      // Seen is not yet durable, and the originals go next.
+      try disk.sync(folder: outbox)
+    } catch {
+      try postpone(job, reason: "the outbox cannot be read: \(error)")
+      return true
+    }
+    var job = job
+    job.state = .published
+    job.reason = ""
+    job.finishedAt = clock.now.timeIntervalSince1970
+    try chronicle.move(
+      job, .spoolRecovered, .notice, "its result was published just before it was interrupted")
+    finished[.published, default: 0] += 1
+    try putOriginalsToRest(job)
+    return true
   }
 
   private func provenance(of job: RunningJob) -> Publisher.Provenance {

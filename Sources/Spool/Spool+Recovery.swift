@@ -13,7 +13,9 @@ extension Spool {
   public func recover() throws {
     try folders.prepare(on: disk)
     for inbox in settings.inboxes {
-      for path in [inbox.path, inbox.outbox] { try disk.makeFolder(FilePath(path)) }
+      // A folder that cannot be made now may be a share that comes back: looking into the inbox
+      // and publishing say so themselves, again and again until it does.
+      for path in [inbox.path, inbox.outbox] { try? disk.makeFolder(FilePath(path)) }
     }
     for job in try ledger.read({ try $0.jobs(in: [.waiting]) }) {
       _ = try putBack(job, why: "the daemon ended while its files were being claimed")
@@ -23,15 +25,8 @@ extension Spool {
   }
 
   private func recoverRunning(_ job: JobRecord) throws {
-    var job = job
-    let result = FilePath(encoded: job.outbox).appending(job.id)
-    if try disk.exists(result) {
-      job.state = .published
-      job.finishedAt = clock.now.timeIntervalSince1970
-      try chronicle.move(
-        job, .spoolRecovered, .notice, "its result was published just before the daemon ended")
-      try putOriginalsToRest(job)
-    } else if job.attempts >= settings.limits.attempts {
+    if try adoptResult(of: job) { return }
+    if job.attempts >= settings.limits.attempts {
       try fail(
         job, .jobFailed,
         reason: "the daemon ended \(job.attempts) times while a worker was at it")

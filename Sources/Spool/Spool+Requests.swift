@@ -7,17 +7,25 @@ import SystemPackage
 extension Spool {
   /// Does what people asked for through the command line.
   func obeyRequests() throws {
+    if isPaused { return }
     let requests = try ledger.read { try $0.pendingRequests() }
     for request in requests {
-      if let job = try ledger.read({ try $0.job(request.job) }) {
-        switch request.verb {
-        case .retry: try retry(job)
-        case .hold: try holdByRequest(job)
-        case .release: try release(job)
-        }
+      do {
+        try obey(request)
+      } catch let error as FileError {
+        return pause("a request has to wait: \(error)")
       }
       // Only now: a power cut before this line repeats the request, which does no harm.
       try ledger.write { try $0.remove(request) }
+    }
+  }
+
+  private func obey(_ request: RequestRow) throws {
+    guard let job = try ledger.read({ try $0.job(request.job) }) else { return }
+    switch request.verb {
+    case .retry: try retry(job)
+    case .hold: try holdByRequest(job)
+    case .release: try release(job)
     }
   }
 

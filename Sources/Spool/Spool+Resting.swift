@@ -19,8 +19,7 @@ private struct QuarantineNote: Codable {
 extension Spool {
   /// Brings a job's originals to where its state wants them; safe to repeat after a crash.
   ///
-  /// A disk that fails now is no loss: the originals stay in the work folder, and the next start
-  /// or turn of this job's state finds them there.
+  /// A disk that fails now is no loss: the originals stay in the work folder until it works again.
   func putOriginalsToRest(_ job: JobRecord, detail: [String: JSONValue] = [:]) throws {
     do {
       switch job.state {
@@ -30,12 +29,15 @@ extension Spool {
       }
       try disk.removeTree(folders.work(job.id))
     } catch let error as FileError {
-      noteLow("originals of \(job.id) wait in the work folder: \(error)")
+      unrested.insert(job.id)
+      pause("originals wait in the work folder: \(error)")
     }
   }
 
-  /// Archives originals, or removes them where the inbox says so: what was left in the inbox was
-  /// only copied, and what is deleted has its result in the outbox. Skipped scans have none.
+  /// Archives originals, or removes them where the inbox says so.
+  ///
+  /// What was left in the inbox was only copied, and what is deleted has its result in the outbox;
+  /// skipped scans have none.
   private func settle(_ job: JobRecord) throws {
     let source = folders.originals(job.id)
     let isCopy = job.originals == "leave"
@@ -44,12 +46,15 @@ extension Spool {
       try disk.removeTree(source)
     } else if try disk.exists(source) {
       try disk.move(source, to: folders.archive(job.id))
+    } else {
+      // Moved before, perhaps cut off before the sync; the work folder goes next.
+      try disk.sync(folder: folders.archive)
     }
   }
 
   private func quarantine(_ job: JobRecord, detail: [String: JSONValue]) throws {
     let source = folders.originals(job.id)
-    guard try disk.exists(source) else { return }
+    guard try disk.exists(source) else { return try disk.sync(folder: folders.quarantine) }
     let files = try ledger.read { try $0.files(of: job.id) }
     let note = QuarantineNote(
       job: job.id, reason: job.reason, at: Timestamp.text(clock.now), attempts: job.attempts,

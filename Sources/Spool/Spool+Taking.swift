@@ -11,9 +11,9 @@ extension Spool {
   /// Takes every scan that is whole.
   func takeScans() throws {
     for inbox in settings.inboxes {
-      for scan in desks[inbox.name]?.arrived(at: clock.monotonic) ?? [] {
+      for scan in desks[inbox.name]?.arrived(at: clock.monotonic) ?? [] where !isPaused {
         if try reopenHeld(series: scan.series, in: inbox) { continue }
-        for part in scan.sorted() where hasRoom(for: part.bytes, in: inbox) {
+        for part in scan.sorted() where !isPaused && hasRoom(for: part.bytes, in: inbox) {
           try take(part, from: inbox)
         }
       }
@@ -46,10 +46,12 @@ extension Spool {
   private func reopenHeld(series: String, in inbox: Inbox) throws -> Bool {
     guard !series.isEmpty else { return false }
     let held = try ledger.read { try $0.jobs(series: series, in: [.held]) }
-    guard let job = held.first(where: { $0.inbox == inbox.name && $0.originals != "leave" }),
-      !job.reason.hasPrefix(Self.byPerson)
-    else { return false }
-    return try putBack(job, why: "more files of its series came")
+    let mine = held.first { $0.inbox == inbox.name && !$0.reason.hasPrefix(Self.byPerson) }
+    guard let mine else { return false }
+    // The files that go back have to settle before the series may be found quiet again.
+    let settled = clock.monotonic + inbox.settle.file.seconds
+    desks[inbox.name]?.waitAgain(for: series, from: settled)
+    return try putBack(mine, why: "more files of its series came")
   }
 
   // MARK: From the inbox to the work folder
@@ -61,6 +63,7 @@ extension Spool {
   private func bringIn(
     _ scan: ArrivedScan, from inbox: Inbox
   ) throws -> (JobRecord, [FileRecord])? {
+    guard mayTake(scan, from: inbox) else { return nil }
     let job = JobRecord(
       id: try freeName(for: scan, inbox), inbox: inbox.name, state: .waiting,
       format: scan.facts.isEmpty ? "" : scan.format.rawValue,
@@ -73,24 +76,20 @@ extension Spool {
         job: job.id, name: claimedName(member.path), source: root.pushing(member.path).encoded,
         status: member.status, sopInstanceUID: member.facts?.dicom?.sopInstanceUID ?? "")
     }
-    do {
-      try disk.makeFolder(folders.originals(job.id))
-      try ledger.write { try $0.insert(job, files: records) }
-    } catch let error as FileError {
-      noteLow("the work folder cannot be written: \(error)")
-      return nil
-    }
+    try ledger.write { try $0.insert(job, files: records) }
     let claimed: [FileRecord]
     do {
+      try disk.makeFolder(folders.originals(job.id))
       claimed = try records.compactMap { try claim($0, keepingSource: inbox.originals == .leave) }
-    } catch {
-      noteLow("files could not be claimed: \(error)")
+    } catch let error as FileError {
+      pause("files could not be claimed: \(error)")
       _ = try putBack(job, why: "its files could not be claimed")
       return nil
     }
     for member in scan.members { desks[inbox.name]?.forget(member.path) }
-    if claimed.isEmpty {
-      try forget(job, why: "its files vanished before they were claimed")
+    // A scan without one of its files is another scan: it is put together anew.
+    guard claimed.count == records.count else {
+      _ = try putBack(job, why: "files vanished or changed before they were claimed")
       return nil
     }
     let came = Set(claimed.map(\.name))
@@ -139,7 +138,9 @@ extension Spool {
   /// A name for the claimed file: that of the source with bytes that are no UTF-8 written as
   /// `%XX`, and free of what the quarantine folder needs for itself.
   private func claimedName(_ path: FilePath) -> String {
-    path.string == "reason.json" ? "reason.json.original" : path.encoded
+    if path.string == "reason.json" { return "reason.json.original" }
+    return path.components.map { ScanName.fitting(FilePath(root: nil, [$0]).encoded) }
+      .joined(separator: "/")
   }
 
   private func freeName(for scan: ArrivedScan, _ inbox: Inbox) throws -> String {
@@ -156,33 +157,55 @@ extension Spool {
   ///
   /// - Returns: Whether that was possible; if not, the job stays as it is.
   func putBack(_ job: JobRecord, why: String) throws -> Bool {
+    if job.state != .waiting {
+      var job = job
+      job.state = .waiting
+      try ledger.write { try $0.update(job) }
+    }
     let files = try ledger.read { try $0.files(of: job.id) }
     do {
-      for file in files where job.originals != "leave" {
-        let source = FilePath(encoded: file.source)
-        let claimed = folders.originals(job.id).pushing(FilePath(file.name))
-        guard try disk.exists(claimed) else { continue }
-        try disk.makeFolder(source.removingLastComponent())
-        try moveAcross(claimed, to: try freePath(like: source))
-      }
+      for file in files { try putBack(file, of: job) }
       try disk.removeTree(folders.work(job.id))
     } catch let error as FileError {
-      log.event(
-        .jobHeld, .error, "its files could not be put back into the inbox: \(error)",
-        ["job": .text(job.id)])
+      pause("files could not be put back into the inbox: \(error)")
       return false
     }
-    try forget(job, why: why)
-    lookWanted.insert(job.inbox)
-    return true
-  }
-
-  private func forget(_ job: JobRecord, why: String) throws {
-    try disk.removeTree(folders.work(job.id))
     try ledger.write { try $0.delete(job) }
     log.event(
       .fileSeen, .info, "taken back into the inbox: \(why)",
       ["job": .text(job.id), "inbox": .text(job.inbox)])
+    lookWanted.insert(job.inbox)
+    return true
+  }
+
+  /// Puts one file back; a copy whose original still stands in the inbox goes instead.
+  private func putBack(_ file: FileRecord, of job: JobRecord) throws {
+    let source = FilePath(encoded: file.source)
+    let claimed = folders.originals(job.id).pushing(FilePath(file.name))
+    let original = try disk.status(of: source)
+    guard try disk.exists(claimed) else {
+      // It may have gone back already, in a move that was cut off before its sync.
+      if original != nil { try disk.sync(folder: source.removingLastComponent()) }
+      return
+    }
+    let isUnfinishedCopy = job.originals == "leave" && file.sha256.isEmpty
+    if let original, isUnfinishedCopy || original.isUntouched(since: file.status) {
+      return try disk.remove(claimed)
+    }
+    try disk.makeFolder(source.removingLastComponent())
+    try moveAcross(claimed, to: try freePath(like: source))
+  }
+
+  /// Finishes what the disk did not allow before.
+  func tidyUp() throws {
+    if isPaused { return }
+    for job in try ledger.read({ try $0.jobs(in: [.waiting]) }) where !isPaused {
+      _ = try putBack(job, why: "its files could not be claimed")
+    }
+    for id in unrested {
+      unrested.remove(id)
+      if let job = try ledger.read({ try $0.job(id) }) { try putOriginalsToRest(job) }
+    }
   }
 
   /// A path near the wanted one at which nothing stands.
@@ -221,6 +244,15 @@ extension Spool {
     }
     noteLow("\(free >> 20) MiB are free and \(needed >> 20) MiB may be needed")
     return false
+  }
+
+  /// Whether the disk failed a moment ago.
+  var isPaused: Bool { clock.monotonic < pausedUntil }
+
+  /// Lets the disk be for a while after it failed; it may be full, or away.
+  func pause(_ reason: String) {
+    pausedUntil = clock.monotonic + 5
+    noteLow(reason)
   }
 
   func noteLow(_ reason: String) {

@@ -33,7 +33,8 @@ public final class Spool {
   var watches: [String: ChangeEvents] = [:]
   var lastLook: [String: Double] = [:]
   var lookWanted: Set<String> = []
-  var unavailable: Set<String> = []
+  /// Inboxes that could not be read at the last look.
+  package internal(set) var unavailable: Set<String> = []
   var refusals: Set<String> = []
   var probeCount = 0
   var probes: [String: ProbeTask] = [:]
@@ -41,6 +42,10 @@ public final class Spool {
   var summaries: [String: RestoreSummary] = [:]
   var isStopping = false
   var isLow = false
+  /// Nothing that needs the disk is begun before this moment.
+  var pausedUntil = 0.0
+  /// Jobs whose originals the disk did not let come to rest.
+  package internal(set) var unrested: Set<String> = []
   let isOnce: Bool
 
   /// How many jobs failed since the start.
@@ -52,6 +57,13 @@ public final class Spool {
   ///
   /// - Parameters:
   ///   - settings: The configuration in force.
+  ///   - disk: Everything that is touched goes through it.
+  ///   - ledger: Knows every job.
+  ///   - executor: Starts the workers.
+  ///   - clock: Tells the time.
+  ///   - log: Hears what happens.
+  ///   - version: Restorad's version, part of the identity of what is made.
+  ///   - commit: What it was built from.
   ///   - isOnce: Whether to take in what is there now and no more: an incomplete file is then
   ///     waited for only a moment.
   public init(
@@ -111,6 +123,8 @@ public final class Spool {
     if !isStopping {
       try lookIntoInboxes()
       startProbes()
+      try tidyUp()
+      try dismissExpired()
       try takeScans()
       try startJobs()
     }
@@ -142,6 +156,9 @@ public final class Spool {
     }
     return max(0.02, wait)
   }
+
+  /// How many inboxes are in force.
+  public var inboxCount: Int { settings.inboxes.count }
 
   /// The descriptors whose readiness is a reason for a turn.
   public var watchDescriptors: [Int32] { watches.values.map(\.descriptor) }

@@ -37,5 +37,7 @@ public struct StateFolders: Sendable {
   /// Makes the folders that are missing.
   func prepare(on disk: any FileSystem) throws(FileError) {
     for folder in [root, work, archive, quarantine] { try disk.makeFolder(folder) }
+    // A process that was killed between making and syncing them left names that are not durable.
+    try disk.sync(folder: root)
   }
 }

@@ -2,8 +2,10 @@ import CLinux
 import Foundation
 import Glibc
 
-/// A child process that is spoken to in lines: requests on its standard input, replies on its
-/// standard output. Not thread-safe: it belongs to the thread of its lane.
+/// A child process that is spoken to in lines.
+///
+/// Requests go to its standard input, replies come from its standard output. Not thread-safe: it
+/// belongs to the thread of its lane.
 final class WorkerProcess {
   /// What reading a line may come to.
   enum Line {
@@ -147,9 +149,11 @@ private func spawn(
   for (source, target) in [(input, Int32(0)), (output, 1), (errors, 2)] {
     unsafe posix_spawn_file_actions_adddup2(&actions, source, target)
   }
-  var words: [UnsafeMutablePointer<CChar>?] = unsafe ([executable] + arguments).map { unsafe strdup($0) }
+  var words: [UnsafeMutablePointer<CChar>?] = unsafe (["restorad"] + arguments).map {
+    unsafe strdup($0)
+  }
   unsafe words.append(nil)
-  defer { for unsafe word in unsafe words { unsafe free(word) } }
+  defer { for index in unsafe words.indices { unsafe free(words[index]) } }
   var process: pid_t = 0
   let code = unsafe posix_spawn(&process, executable, &actions, nil, words, environ)
   guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }

@@ -32,6 +32,7 @@ extension [Figures] {
     return Dictionary(
       first.entries.map { entry in
         (entry.name, JSONValue.list(map { $0[entry.name].map(JSONValue.init) ?? .null }))
-      }) { $1 }
+      }
+    ) { $1 }
   }
 }

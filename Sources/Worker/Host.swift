@@ -8,6 +8,7 @@ enum Host {
   static let identity: String = {
     let text = (try? String(contentsOfFile: "/etc/machine-id", encoding: .utf8)) ?? "unknown"
     let digest = SHA256.hash(data: Data(("restorad " + text).utf8))
-    return digest.prefix(8).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    return digest.prefix(8).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+      .joined()
   }()
 }

@@ -63,7 +63,8 @@ struct RestoreTask {
 
   private func parameters(of step: RecipeStep) -> [String: JSONValue] {
     Dictionary(
-      step.resolved(for: request.modality).map { ($0.name, JSONValue($0.value)) }) { $1 }
+      step.resolved(for: request.modality).map { ($0.name, JSONValue($0.value)) }
+    ) { $1 }
   }
 }
 

@@ -121,7 +121,8 @@ struct ScanWriter {
       to: folder.appendingPathComponent(name + ".nii.gz").path)
     var files = [name + ".nii.gz"]
     let sidecar = NiftiSidecar.derived(
-      from: scan.sidecar, sources: request.sources.map { URL(fileURLWithPath: $0.name).lastPathComponent },
+      from: scan.sidecar,
+      sources: request.sources.map { URL(fileURLWithPath: $0.name).lastPathComponent },
       generatedBy: NiftiSidecar.Generator(
         name: "Restorad", version: request.version,
         description: request.recipe.steps.map(\.name).joined(separator: ", "), codeURL: nil))

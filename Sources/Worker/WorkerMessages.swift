@@ -110,6 +110,25 @@ public struct RestoreSummary: Sendable, Codable {
   public var peakMemoryBytes: Int
   /// What a reader should know.
   public var warnings: [String]
+
+  /// Creates a summary of all parts.
+  public init(
+    shape: [Int], spacing: [Double], dtype: String, steps: [Report.StepNote],
+    result: Report.Result, quality: Report.QualityNote, readSeconds: Double,
+    computeSeconds: Double, writeSeconds: Double, peakMemoryBytes: Int, warnings: [String]
+  ) {
+    self.shape = shape
+    self.spacing = spacing
+    self.dtype = dtype
+    self.steps = steps
+    self.result = result
+    self.quality = quality
+    self.readSeconds = readSeconds
+    self.computeSeconds = computeSeconds
+    self.writeSeconds = writeSeconds
+    self.peakMemoryBytes = peakMemoryBytes
+    self.warnings = warnings
+  }
 }
 
 /// Why there is no result.

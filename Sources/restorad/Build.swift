@@ -10,7 +10,9 @@ enum Build {
     let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     let places = ["restorad.commit", "../share/restorad/commit"]
     let texts = places.lazy.compactMap { place in
-      try? String(contentsOf: executable.deletingLastPathComponent().appendingPathComponent(place), encoding: .utf8)
+      try? String(
+        contentsOf: executable.deletingLastPathComponent().appendingPathComponent(place),
+        encoding: .utf8)
     }
     return texts.first?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
   }()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import SystemPackage
 
 /// Where the configuration comes from.
 struct ConfigurationOption: ParsableArguments {
@@ -21,6 +22,15 @@ struct ConfigurationOption: ParsableArguments {
     return FileManager.default.fileExists(atPath: Self.systemPath) ? Self.systemPath : nil
   }
 
+  /// A configuration file that cannot be read.
+  struct Unreadable: Error, CustomStringConvertible {
+    let file: String
+    let cause: Errno
+
+    var description: String { "\(file): the configuration cannot be read: \(cause)" }
+    var status: ExitStatus { cause == .noSuchFileOrDirectory ? .noInput : .ioError }
+  }
+
   /// Reads the configuration; says all mistakes and ends with 78 when there are any.
   func load() throws -> Settings {
     do {
@@ -28,18 +38,22 @@ struct ConfigurationOption: ParsableArguments {
     } catch let error as ConfigurationError {
       Console.say(error.description)
       throw ExitStatus.badConfiguration.code
+    } catch let error as Unreadable {
+      Console.say(error.description)
+      throw error.status.code
     }
   }
 
   /// Reads the configuration.
   ///
-  /// - Throws: `ConfigurationError`; `ExitCode` when the file cannot be read.
+  /// - Throws: `ConfigurationError`; `Unreadable`.
   func read() throws -> Settings {
     guard let file else { return Settings(in: FileManager.default.currentDirectoryPath) }
+    guard unsafe access(file, R_OK) == 0 else {
+      throw Unreadable(file: file, cause: Errno(rawValue: errno))
+    }
     guard let bytes = FileManager.default.contents(atPath: file) else {
-      Console.say("\(file): the configuration cannot be read")
-      throw FileManager.default.fileExists(atPath: file)
-        ? ExitStatus.ioError.code : ExitStatus.noInput.code
+      throw Unreadable(file: file, cause: .ioError)
     }
     return try Settings.load(bytes: Array(bytes), file: file)
   }

@@ -32,7 +32,8 @@ struct RestoreCommand: ParsableCommand {
     }
     let bench = Workbench()
     defer { bench.executor.shutDown() }
-    let gathering = try bench.gather(input, settings.book, recipe: recipe)
+    let gathering = try bench.gather(
+      input, settings.book, recipe: recipe, assuming: try assumptions())
     var tally = Tally()
     for path in gathering.missing {
       Console.say("\(path): no such file or folder")
@@ -69,7 +70,8 @@ struct RestoreCommand: ParsableCommand {
     let here = FilePath(FileManager.default.currentDirectoryPath)
     let outcome = run.restore(
       scan, chosen, modality: choice.modality, why: choice.why,
-      to: here.pushing(FilePath(outbox)).lexicallyNormalized(), timeLimit: settings.limits.time.seconds,
+      to: here.pushing(FilePath(outbox)).lexicallyNormalized(),
+      timeLimit: settings.limits.time.seconds,
       memoryLimit: settings.limits.memory)
     bar.clear()
     switch outcome {

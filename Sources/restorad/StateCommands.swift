@@ -121,7 +121,9 @@ struct WhyCommand: ParsableCommand {
         continue
       }
       print(sheet.text)
-      for event in try access.ledger.read({ try $0.events(of: job.id) }) { print("  \(event.line)") }
+      for event in try access.ledger.read({ try $0.events(of: job.id) }) {
+        print("  \(event.line)")
+      }
     }
   }
 }

@@ -12,17 +12,20 @@ struct Workbench {
   private let bell = DispatchSemaphore(value: 0)
 
   init() {
-    executor = LocalExecutor(executable: "/proc/self/exe", jobs: 1, wake: { [bell] in bell.signal() })
+    executor = LocalExecutor(
+      executable: "/proc/self/exe", jobs: 1, wake: { [bell] in bell.signal() })
   }
 
   /// Waits until there may be news.
   func wait() { _ = bell.wait(timeout: .now() + 1) }
 
   /// Finds the scans among files and folders.
-  func gather(_ inputs: [String], _ book: RecipeBook, recipe: String) throws -> Gathering {
+  func gather(
+    _ inputs: [String], _ book: RecipeBook, recipe: String, assuming assumed: [String: String] = [:]
+  ) throws -> Gathering {
     let here = FileManager.default.currentDirectoryPath
     let paths = inputs.map { FilePath(here).pushing(FilePath($0)).lexicallyNormalized() }
     return try ScanGatherer(disk: disk, executor: executor, wait: wait)
-      .gather(paths, book.question(recipe: recipe))
+      .gather(paths, book.question(recipe: recipe, assuming: assumed))
   }
 }

@@ -4,12 +4,13 @@ extension RecipeStep {
   /// The method that does this step, with its parameters set.
   ///
   /// - Parameter modality: Decides the defaults; nil when unknown.
+  /// - Returns: The method, ready to apply.
   /// - Throws: `RestorationError` when the parameters contradict each other.
   public func method(for modality: String?) throws -> any RestorationMethod {
     let parameters = ResolvedParameters(self, for: modality)
     switch name {
     case N4BiasCorrection.name: return n4(parameters)
-    case NonLocalMeans.name: return nonLocalMeans(parameters, isMR: modality == "MR")
+    case NonLocalMeans.name: return nonLocalMeans(parameters, for: modality)
     case WaveletShrinkage.name: return wavelet(parameters)
     case GaussianSmoothing.name: return gaussian(parameters)
     case MedianFilter.name:
@@ -53,18 +54,28 @@ private func n4(_ parameters: ResolvedParameters) -> N4BiasCorrection {
   return method
 }
 
-private func nonLocalMeans(_ parameters: ResolvedParameters, isMR: Bool) -> NonLocalMeans {
+private func nonLocalMeans(_ parameters: ResolvedParameters, for modality: String?) -> NonLocalMeans
+{
   let noise: NoiseModel =
     switch parameters.word("noise") {
     case "rician": .rician
     case "gaussian": .gaussian
-    default: isMR ? .rician : .gaussian
+    case "correlated": .correlated
+    default: standardNoise(of: modality)
     }
   return NonLocalMeans(
     noise: noise, sigma: parameters.number("sigma"),
     strength: parameters.number("strength") ?? 0.8, patchRadius: parameters.integer("patch"),
     searchRadius: parameters.integer("search"), dimensions: filterDimensions(parameters),
     variant: parameters.word("variant") == "rotation_invariant" ? .rotationInvariant : .classic)
+}
+
+private func standardNoise(of modality: String?) -> NoiseModel {
+  switch modality {
+  case "MR": .rician
+  case "CT", "US": .correlated
+  default: .gaussian
+  }
 }
 
 private func wavelet(_ parameters: ResolvedParameters) -> WaveletShrinkage {

@@ -5,9 +5,9 @@ enum MotionStep {
     parameters: [
       ParameterSpecification(
         "axis", .word(["auto", "row", "column"]), standard: .text("auto"),
-        "Axis along which the ghosts lie; auto reads the phase-encoding direction."),
+        "Axis along which the ghosts lie; auto takes the one with more signal in the air."),
       ParameterSpecification(
         "strength", .number(NumberRange(0...1)), standard: .number(0.25),
-        "Share of what was recognised as ghost that is taken away."),
+        "How far the highest phase-encoding frequencies of a corrected slice are lowered."),
     ])
 }

@@ -4,16 +4,17 @@ enum NLMStep {
     name: "nlm", purpose: "Removes noise by averaging similar patches (non-local means).",
     parameters: [
       ParameterSpecification(
-        "noise", .word(["auto", "gaussian", "rician"]), standard: .text("auto"),
-        by: ["MR": .text("rician")],
-        "Distribution of the noise; rician corrects the bias of MR magnitude images."),
+        "noise", .word(["auto", "gaussian", "rician", "correlated"]), standard: .text("auto"),
+        by: ["MR": .text("rician"), "CT": .text("correlated"), "US": .text("correlated")],
+        "Distribution of the noise; rician corrects the bias of MR magnitude images; correlated: "
+          + "neighbours are alike."),
       ParameterSpecification(
         "sigma", .word(["auto"]), .number(NumberRange(above: 0, upTo: 1e9)),
         unit: "intensity", standard: .text("auto"),
         "Standard deviation of the noise; auto measures it."),
       ParameterSpecification(
         "strength", .number(NumberRange(0.1...3)), standard: .number(0.8),
-        by: ["CT": .number(0.6), "US": .number(0.5)],
+        by: ["CT": .number(0.55), "US": .number(0.5)],
         "How much is averaged: the filtering strength h in standard deviations of the noise."),
       ParameterSpecification(
         "patch", .word(["auto"]), .integer(0...5), unit: "voxel", standard: .text("auto"),

@@ -7,7 +7,7 @@ enum WaveletStep {
         "wavelet", .wavelet, standard: .text("db4"), "The wavelet, by PyWavelets' names."),
       ParameterSpecification(
         "levels", .word(["auto"]), .integer(1...10), standard: .text("auto"),
-        "Decomposition levels; auto is 3, or fewer when the image is small."),
+        "Decomposition levels; auto is 3 in the volume, 4 in a slice, fewer when it is small."),
       ParameterSpecification(
         "threshold", .word(["universal", "bayes"]), .number(NumberRange(0...1e9)),
         unit: "intensity", standard: .text("bayes"),
@@ -24,6 +24,7 @@ enum WaveletStep {
         "Standard deviation of the noise; auto measures it in the finest details."),
       ParameterSpecification(
         "strength", .number(NumberRange(0.1...3)), standard: .number(1),
+        by: Modality.each(Modality.projectionXRay + Modality.nuclear, .number(0.4)),
         "Multiple of the threshold."),
       ParameterSpecification(
         "undecimated", .flag, standard: .bool(true),

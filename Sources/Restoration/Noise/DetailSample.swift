@@ -70,7 +70,7 @@ struct DetailSample {
 }
 
 /// The threshold that best parts values into two classes (Otsu 1979), on 256 bins.
-private func otsuThreshold(_ values: [Float]) -> Float {
+func otsuThreshold(_ values: [Float]) -> Float {
   guard let lowest = values.min(), let highest = values.max(), lowest < highest else { return 0 }
   let bins = 256
   let scale = Float(bins - 1) / (highest - lowest)

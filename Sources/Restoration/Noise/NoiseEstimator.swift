@@ -1,14 +1,17 @@
 public import VolumeModel
 
-/// Estimates white noise from the object itself, with or without air around it.
+/// Estimates noise from the object itself, with or without air around it.
 ///
-/// The median magnitude of the finest wavelet details (db2) over the flattest parts of the object,
+/// White noise: the median magnitude of the finest wavelet details (db2) over the flattest parts of the object,
 /// divided by 0.6745. Rician magnitudes scatter less than their noise where the signal is weak:
 /// every detail is divided by the scatter expected at its own brightness, until sigma settles.
 ///
 /// The object is what Otsu's threshold leaves of the smoothed volume. Constant patches (masked
 /// background, padding, saturation) and excluded voxels do not count. Across slices where
-/// `FilterDimensions.auto` says so. Noise that is smooth, as after interpolation, reads too low.
+/// `FilterDimensions.auto` says so.
+///
+/// The finest details see little of correlated noise: its deviation is that of blocks in flat places,
+/// over all scales up to the block's.
 ///
 /// - SeeAlso: Donoho and Johnstone, Biometrika 81:425–455, 1994; Coupé et al., Med. Image Anal.
 ///   14:483–493, 2010; Koay and Basser, J. Magn. Reson. 179:317–322, 2006.
@@ -31,6 +34,9 @@ public struct NoiseEstimator: Sendable {
     guard min(volume.dimensions.x, volume.dimensions.y) >= 4 else {
       throw RestorationError(
         .unfitVolume, "noise cannot be estimated on fewer than 4 voxels along x or y; give sigma")
+    }
+    if model == .correlated, let noise = CorrelatedNoise(of: volume, excluding: excluded) {
+      return NoiseEstimate(sigma: noise.sigma, coefficients: noise.count)
     }
     let sample = DetailSample(of: volume, excluding: excluded)
     guard sample.details.count >= 16 else {

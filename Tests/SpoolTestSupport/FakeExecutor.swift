@@ -1,0 +1,160 @@
+import Foundation
+import ScanModel
+public import Spool
+import Synchronization
+import SystemPackage
+import Worker
+
+/// Workers that read and write `PaperScan`s on a disk in memory.
+///
+/// A note in a scan says how its worker fares: `crash` ends every worker, `crash-once` the first,
+/// `refuse` has it refused, `defer` has its surroundings fail once, `slow` never ends by itself.
+public final class FakeExecutor: Executor {
+  private struct State {
+    var open: [Assignment] = []
+    var isProbing = false
+    var jobsAtWork = 0
+    var seen: [String: Int] = [:]
+    var restored: [String] = []
+    var probed: [String] = []
+    var cancelled: Set<String> = []
+    var cannotStart = false
+  }
+
+  private let disk: MemoryFileSystem
+  private let lanes: Int
+  private let state = Mutex(State())
+
+  /// Creates workers on a disk.
+  public init(_ disk: MemoryFileSystem, lanes: Int = 2) {
+    self.disk = disk
+    self.lanes = lanes
+  }
+
+  /// Names of the jobs whose results were made, in order.
+  public var restored: [String] { state.withLock { $0.restored } }
+
+  /// Paths of the files that were looked at, in order.
+  public var probed: [String] { state.withLock { $0.probed } }
+
+  /// Whether no worker can be started.
+  public func refuseToStart(_ cannotStart: Bool) {
+    state.withLock { $0.cannotStart = cannotStart }
+  }
+
+  /// How many probes may be started now.
+  public var freeProbes: Int { state.withLock { $0.isProbing ? 0 : 1 } }
+
+  /// How many jobs may be started now.
+  public var freeJobs: Int { state.withLock { max(0, lanes - $0.jobsAtWork) } }
+
+  /// Notes an assignment; it is done when its news is taken.
+  public func start(_ assignment: Assignment) {
+    state.withLock { state in
+      state.open.append(assignment)
+      switch assignment.request {
+      case .probe: state.isProbing = true
+      case .restore: state.jobsAtWork += 1
+      }
+    }
+  }
+
+  /// Ends an assignment.
+  public func cancel(_ id: String) { state.withLock { _ = $0.cancelled.insert(id) } }
+
+  /// Does the open work, and tells of it.
+  public func takeNews() -> [WorkerNews] {
+    let open = state.withLock { state in
+      defer { state.open = [] }
+      return state.open
+    }
+    return open.flatMap(news)
+  }
+
+  /// Ends all workers.
+  public func shutDown() {}
+
+  private func news(of assignment: Assignment) -> [WorkerNews] {
+    let (cannotStart, isCancelled) = state.withLock {
+      ($0.cannotStart, $0.cancelled.remove(assignment.id) != nil)
+    }
+    func lost(_ cause: WorkerLoss.Cause) -> WorkerNews {
+      WorkerNews(id: assignment.id, kind: .lost(WorkerLoss(cause, lastWords: ["last words"])))
+    }
+    switch assignment.request {
+    case .probe(let request):
+      state.withLock { $0.isProbing = false }
+      if cannotStart { return [lost(.notStarted("no process is to be had"))] }
+      if isCancelled { return [lost(.cancelled)] }
+      return probe(request, lost: lost, id: assignment.id)
+    case .restore(let request):
+      if isSlow(request), !isCancelled {
+        state.withLock { $0.open.append(assignment) }
+        return []
+      }
+      state.withLock { $0.jobsAtWork -= 1 }
+      if cannotStart { return [lost(.notStarted("no process is to be had"))] }
+      if isCancelled { return [lost(.cancelled)] }
+      guard let reply = restore(request) else { return [lost(.signal(11))] }
+      return [WorkerNews(id: assignment.id, kind: .reply(reply))]
+    }
+  }
+
+  private func probe(
+    _ request: ProbeRequest, lost: (WorkerLoss.Cause) -> WorkerNews, id: String
+  ) -> [WorkerNews] {
+    var news: [WorkerNews] = []
+    for path in request.paths {
+      state.withLock { $0.probed.append(path) }
+      guard let bytes = disk.peek(FilePath(path)) else {
+        news.append(WorkerNews(id: id, kind: .reply(.probed(.incomplete("it is gone")))))
+        continue
+      }
+      if PaperScan(bytes)?.words["note"] == "crash-probe" { return news + [lost(.signal(6))] }
+      news.append(WorkerNews(id: id, kind: .reply(.probed(PaperScan.verdict(bytes)))))
+    }
+    return news
+  }
+
+  private func isSlow(_ request: RestoreRequest) -> Bool {
+    request.sources.contains {
+      disk.peek(FilePath($0.path)).flatMap(PaperScan.init)?.words["note"] == "slow"
+    }
+  }
+
+  /// A worker's reply; nil when it ended by a signal.
+  private func restore(_ request: RestoreRequest) -> WorkerReply? {
+    let attempt = state.withLock { state in
+      state.seen[request.job, default: 0] += 1
+      return state.seen[request.job] ?? 0
+    }
+    var files: [String] = []
+    for source in request.sources {
+      guard let bytes = disk.peek(FilePath(source.path)), let scan = PaperScan(bytes) else {
+        return .refused(RestoreRefusal(.deferJob, "a source is gone"))
+      }
+      switch scan.words["note"] {
+      case "crash": return nil
+      case "crash-once" where attempt == 1: return nil
+      case "refuse": return .refused(RestoreRefusal(.quarantine, "its pixels are broken"))
+      case "skip-late": return .refused(RestoreRefusal(.skip, "it is too small"))
+      case "defer" where attempt == 1: return .refused(RestoreRefusal(.deferJob, "no space"))
+      default: break
+      }
+      let name = source.name.replacing("/", with: "_") + ".restored"
+      disk.put(Array("restored ".utf8) + bytes, at: FilePath(request.output).appending(name))
+      files.append(name)
+    }
+    state.withLock { $0.restored.append(request.job) }
+    return .restored(summary(files))
+  }
+
+  private func summary(_ files: [String]) -> RestoreSummary {
+    RestoreSummary(
+      shape: [4, 4, files.count], spacing: [1, 1, 1], dtype: "int16", steps: [],
+      result: Report.Result(
+        files: files, series: nil, shape: [4, 4, files.count], dtype: "int16", clippedVoxels: 0),
+      quality: Report.QualityNote(before: nil, after: nil, change: nil), readSeconds: 0,
+      computeSeconds: 0, writeSeconds: 0, peakMemoryBytes: 1, warnings: [])
+  }
+}
