@@ -104,6 +104,9 @@ package enum DerivedAttributeRules {
   ]
 
   private static let pixels: [DerivedAttributeRule] = [
+    Rule(.bitsAllocated, .changed, when: "pixels were packed in 12 bits", "whole words (C.7.6.3)") {
+      (context, _) in Value.bits(context, \.bitsAllocated)
+    },
     Rule(.bitsStored, .changed, when: "values need more bits", "what is stored (C.7.6.3)") {
       (context, _) in Value.bits(context, \.bitsStored)
     },

@@ -17,7 +17,7 @@ struct DerivedEncoding {
   init(
     planes: [DerivedPixels], imageClass: DerivedImageClass
   ) throws(DicomError) {
-    let sources = planes.map { $0.stack.slices[$0.plane.source].pixels }
+    let sources = planes.map { $0.stack.slices[$0.plane.source].pixels.unpacked }
     var demands: [ClosedRange<Double>?] = []
     for plane in planes { demands.append(try plane.demand()) }
     var ways = [sources]
@@ -98,6 +98,13 @@ struct DerivedEncoding {
 }
 
 extension StoredPixels {
+  /// The same values in whole words: twelve bits a pixel are read packed and written in sixteen.
+  fileprivate var unpacked: StoredPixels {
+    var result = self
+    if bitsAllocated == 12 { result.bitsAllocated = 16 }
+    return result
+  }
+
   /// Whether values fit.
   fileprivate func holds(_ demand: ClosedRange<Double>?) -> Bool {
     guard let demand else { return true }

@@ -80,7 +80,7 @@ struct DerivedSeriesJob {
       guard slice.facts.frames == 1 else {
         throw DicomError(.unsupported, "Number of Frames is not 1")
       }
-      guard [8, 16].contains(slice.pixels.bitsAllocated),
+      guard [8, 12, 16].contains(slice.pixels.bitsAllocated),
         (1...slice.pixels.bitsAllocated).contains(slice.pixels.bitsStored),
         (slice.pixels.bitsStored - 1..<slice.pixels.bitsAllocated).contains(slice.pixels.highBit)
       else { throw DicomError(.unsupported, "Bits Allocated, Bits Stored or High Bit") }

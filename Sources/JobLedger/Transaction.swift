@@ -97,6 +97,9 @@ public struct Transaction {
   /// Notes what a file of a job turned out to be.
   public func update(_ file: FileRecord) throws { try file.update(database) }
 
+  /// Forgets a file that a job did not get after all.
+  public func delete(_ file: FileRecord) throws { try file.delete(database) }
+
   /// Adds a file to a job.
   public func insert(_ file: FileRecord) throws { try file.insert(database) }
 

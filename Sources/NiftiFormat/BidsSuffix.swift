@@ -22,6 +22,16 @@ struct BidsSuffix {
   /// The word that says that voxels are labels; nil when none does.
   var labelWord: String? { Self.labels.contains(lastWord) ? lastWord : nil }
 
+  /// The word that says that voxels are phases or field strengths, which have a sign; nil when
+  /// none does.
+  var signedMapWord: String? {
+    text.map { $0.lowercased() }.flatMap { Self.signedMaps.contains($0) ? $0 : nil }
+  }
+
+  private static let signedMaps: Set<String> = [
+    "phase", "phase1", "phase2", "phasediff", "fieldmap",
+  ]
+
   private static let labels: Set<String> = [
     "dseg", "probseg", "mask", "label", "labels", "seg", "segmentation", "aseg", "aparc", "roi",
     "parcellation", "atlas", "defacemask", "labelmap",

@@ -41,7 +41,7 @@ public enum NiftiFile {
     }
     try content.voxels.finish()
     scan.skipReason =
-      header.skipReason(content.extensions)
+      header.skipReason(content.extensions) ?? NiftiName(path: path).signedMapReason
       ?? LabelCensus.reason(
         name: NiftiName(path: path), census: census,
         isAcquisition: NiftiSidecar.announcesModality(scan.sidecar))

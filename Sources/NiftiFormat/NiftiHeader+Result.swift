@@ -30,7 +30,7 @@ extension NiftiHeader {
     try result.setGrid(dimensions, volumeCount: count)
     if let affine, affine != voxelToPatient { try result.move(from: self, to: affine) }
     guard version == .two || Double(Float(voxelStart)) == Double(voxelStart) else {
-      throw NiftiError(.writeFailed, "the extensions are too long for NIfTI-1")
+      throw NiftiError(.unsupported, "the extensions are too long for NIfTI-1")
     }
     return result
   }
@@ -53,7 +53,7 @@ extension NiftiHeader {
       if counts[axis - 1] > 1 { dim[0] = max(dim[0], axis) }
     }
     guard version == .two || dim.allSatisfy({ $0 <= Int(Int16.max) }) else {
-      throw NiftiError(.writeFailed, "the grid is too large for NIfTI-1")
+      throw NiftiError(.unsupported, "the grid is too large for NIfTI-1")
     }
   }
 
@@ -63,7 +63,7 @@ extension NiftiHeader {
   /// map from the new grid's voxels to the old ones'.
   private mutating func move(from old: NiftiHeader, to affine: Affine3) throws(NiftiError) {
     guard affine.spansSpace, affine.origin.sum().isFinite else {
-      throw NiftiError(.writeFailed, "the affine does not span space")
+      throw NiftiError(.unsupported, "the affine does not span space")
     }
     let newToOld = old.voxelToPatient.patientToVoxel.after(affine)
     if let form = old.sform { setSform(form.after(newToOld)) }

@@ -26,6 +26,13 @@ struct NiftiName {
   /// Whether a path's name says gzip.
   static func isCompressed(_ path: String) -> Bool { path.lowercased().hasSuffix(".gz") }
 
+  /// Why the file is kept but never filtered, as far as the name tells: a phase or field map.
+  var signedMapReason: String? {
+    BidsSuffix(stem: stem).signedMapWord.map {
+      "the name says \($0): a phase or field map, no magnitude"
+    }
+  }
+
   /// Whether the name is that of a NIfTI file.
   var isNifti: Bool { !fileExtension.isEmpty }
   /// Whether the name is that of the voxels of a pair.

@@ -51,7 +51,7 @@ public enum NiftiProbe {
       spacing: (0..<min(3, shape.count)).map { spacing[$0] },
       storedType: header.storedType.name,
       attributes: attributes(name, sidecar, question),
-      skipReason: header.skipReason(content.extensions)
+      skipReason: header.skipReason(content.extensions) ?? name.signedMapReason
         ?? LabelCensus.reason(
           name: name, census: census,
           isAcquisition: NiftiSidecar.announcesModality(sidecar)),

@@ -16,7 +16,7 @@ struct VoxelEncoder: Sendable {
     case .uint8, .int8, .uint16, .int16, .uint32, .int32:
       let range = try ValueRange(of: volumes)
       rescale = try range.rescale(to: Self.limits(of: type))
-    default: throw NiftiError(.writeFailed, "results are not written as \(type.name)")
+    default: throw NiftiError(.unsupported, "results are not written as \(type.name)")
     }
   }
 
@@ -72,7 +72,7 @@ private struct ValueRange {
     for volume in volumes {
       for value in volume.voxels {
         guard value.isFinite else {
-          throw NiftiError(.writeFailed, "integer voxels cannot hold NaN or infinite values")
+          throw NiftiError(.unsupported, "integer voxels cannot hold NaN or infinite values")
         }
         lowest = min(lowest, Double(value))
         highest = max(highest, Double(value))
@@ -94,7 +94,7 @@ private struct ValueRange {
       isSigned ? (lowest - intercept) / limits.lowerBound : 0)
     let slope = Double(Float(step).nextUp)
     guard slope.isFinite else {
-      throw NiftiError(.writeFailed, "the values lie too far apart to store as integers")
+      throw NiftiError(.unsupported, "the values lie too far apart to store as integers")
     }
     return Rescale(slope: slope, intercept: intercept)
   }

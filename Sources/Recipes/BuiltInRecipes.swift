@@ -16,8 +16,10 @@ public enum BuiltInRecipes {
     Recipe(
       name: "xray", condition: modality(Modality.projectionXRay),
       steps: [
-        step(WaveletStep.specification, ["noise": .text("level_dependent")]),
-        step(CLAHEStep.specification),
+        step(
+          WaveletStep.specification,
+          ["noise": .text("level_dependent"), "strength": .number(0.4)]),
+        step(CLAHEStep.specification, ["clip": .number(1.5)]),
       ]),
     // Below 1, so that part of the speckle stays: it is what sonographers read.
     Recipe(
@@ -30,7 +32,7 @@ public enum BuiltInRecipes {
       steps: [
         step(
           WaveletStep.specification,
-          ["noise": .text("level_dependent"), "strength": .number(0.7)])
+          ["noise": .text("level_dependent"), "strength": .number(0.4)])
       ]),
   ]
 

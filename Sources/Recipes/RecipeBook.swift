@@ -24,14 +24,19 @@ public struct RecipeBook: Sendable, Equatable {
 
   /// What has to be read from the files before a recipe can be chosen.
   ///
-  /// - Parameter name: A recipe's name, or `auto`.
+  /// - Parameters:
+  ///   - name: A recipe's name, or `auto`.
+  ///   - assumed: What is taken as known of scans that do not say it.
   /// - Returns: The keywords to read, sorted, and whether to look for metal.
-  public func question(recipe name: String = "auto") -> ProbeQuestion {
+  public func question(
+    recipe name: String = "auto", assuming assumed: [String: String] = [:]
+  ) -> ProbeQuestion {
     let candidates = name == "auto" ? recipes : recipe(named: name).map { [$0] } ?? []
     let keywords = Set(candidates.flatMap(\.condition.keywords))
       .union(["Modality", "BIDSSuffix"])
     return ProbeQuestion(
-      keywords: keywords.sorted(), metal: candidates.contains { $0.condition.asksMetal })
+      keywords: keywords.sorted(), metal: candidates.contains { $0.condition.asksMetal },
+      assumedModality: assumed["Modality"])
   }
 
   /// Chooses the recipe for a scan.

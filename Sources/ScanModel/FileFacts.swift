@@ -53,11 +53,14 @@ public struct NiftiFacts: Sendable, Codable, Equatable {
   public var version: Int
   /// Names of the files beside the first that belong to the scan (`.img`, sidecar, gradients).
   public var companions: [String]
+  /// Whether metal was found; nil when nobody asked or the scan is no CT.
+  public var hasMetal: Bool?
 
   /// Creates facts.
-  public init(version: Int, companions: [String] = []) {
+  public init(version: Int, companions: [String] = [], hasMetal: Bool? = nil) {
     self.version = version
     self.companions = companions
+    self.hasMetal = hasMetal
   }
 }
 

@@ -18,10 +18,13 @@ public struct ProbeQuestion: Sendable, Codable, Equatable {
   public var keywords: [String]
   /// Whether to decode a CT and look for metal.
   public var metal: Bool
+  /// The modality to take as known of a scan that does not say it.
+  public var assumedModality: String?
 
   /// Creates a question.
-  public init(keywords: [String] = [], metal: Bool = false) {
+  public init(keywords: [String] = [], metal: Bool = false, assumedModality: String? = nil) {
     self.keywords = keywords
     self.metal = metal
+    self.assumedModality = assumedModality
   }
 }

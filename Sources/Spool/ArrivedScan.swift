@@ -41,12 +41,6 @@ struct ArrivedScan {
     return volumes.isEmpty ? 2 : volumes.count > 1 ? 4 : 3
   }
 
-  /// Whether any slice of a CT shows metal; nil when nobody looked.
-  var hasMetal: Bool? {
-    let told = facts.compactMap { $0.dicom?.hasMetal }
-    return told.isEmpty ? nil : told.contains(true)
-  }
-
   /// Splits off what is never filtered from what may be, so that neither spoils the other.
   func sorted() -> [ArrivedScan] {
     func kind(_ member: Member) -> Int {

@@ -93,7 +93,7 @@ struct InboxDesk {
     switch verdict {
     case .whole(let facts):
       entries[path]?.note = .whole(facts)
-      if let series = facts.dicom?.seriesInstanceUID {
+      if let series = seriesKey(of: facts, at: path) {
         indexed[series, default: []].insert(path)
         lastJoined[series] = now
       }
@@ -134,13 +134,20 @@ struct InboxDesk {
 
   private mutating func leaveSeries(_ path: FilePath) {
     guard case .whole(let facts)? = entries[path]?.note,
-      let series = facts.dicom?.seriesInstanceUID
+      let series = seriesKey(of: facts, at: path)
     else { return }
     indexed[series]?.remove(path)
     if indexed[series]?.isEmpty == true {
       indexed[series] = nil
       lastJoined[series] = nil
     }
+  }
+
+  /// What the files of one series share; one that names no series has nothing in common with others
+  /// that name none.
+  private func seriesKey(of facts: FileFacts, at path: FilePath) -> String? {
+    guard let series = facts.dicom?.seriesInstanceUID else { return nil }
+    return series.isEmpty ? "/" + path.encoded : series
   }
 
   // MARK: What is ready
@@ -152,8 +159,10 @@ struct InboxDesk {
       guard now - entry.since >= patience.incomplete else { return nil }
       switch entry.note {
       case .incomplete(let reason): return (path, "nothing more came: \(reason)")
-      case .companion where owner(of: path) == nil:
+      case .companion where !hasOwner(path):
         return (path, "nothing more came: it accompanies a scan that never came")
+      case .whole(let facts) where facts.format == .nifti && lacksVoxels(path):
+        return (path, "the voxels of its pair went to another header of the same name")
       default: return nil
       }
     }
@@ -191,22 +200,44 @@ struct InboxDesk {
   }
 
   private func arrivedVolumes() -> [ArrivedScan] {
-    let whole = entries.filter { _, entry in
-      if case .whole(let facts) = entry.note { facts.format == .nifti } else { false }
-    }
-    if whole.isEmpty { return [] }
-    let accompanying = Dictionary(
-      grouping: entries.keys.filter(ScanName.isCompanion), by: ScanName.stem)
-    return whole.keys.compactMap { path in
+    let wholes = entries.filter {
+      if case .whole(let facts) = $0.value.note { facts.format == .nifti } else { false }
+    }.keys
+    if wholes.isEmpty { return [] }
+    let byStem = Dictionary(grouping: entries.keys.filter(ScanName.isCompanion), by: ScanName.stem)
+    var given: Set<FilePath> = []
+    return wholes.sorted { $0.string < $1.string }.compactMap { path in
       guard let first = member(path) else { return nil }
-      let companions = (accompanying[ScanName.stem(path)] ?? []).filter { $0 != path }
-      let settled = companions.allSatisfy { companion in
+      let known = companions(of: path, among: byStem[ScanName.stem(path)] ?? [])
+      let settled = known.allSatisfy { companion in
         if case .companion? = entries[companion]?.note { true } else { false }
       }
-      guard settled else { return nil }
-      let others = companions.sorted { $0.string < $1.string }.compactMap(member)
-      return ArrivedScan(members: [first] + others, evidence: "the file is whole", assembly: nil)
+      let free = known.filter { !given.contains($0) }
+      guard settled, !ScanName.isHeader(path) || free.contains(where: ScanName.isVoxels) else {
+        return nil
+      }
+      given.formUnion(free)
+      return ArrivedScan(
+        members: [first] + free.compactMap(member), evidence: "the file is whole", assembly: nil)
     }
+  }
+
+  /// The files that belong to a NIfTI file by their names: of two files of voxels only the one that
+  /// is compressed like the header, where it is there.
+  private func companions(of path: FilePath, among all: [FilePath]) -> [FilePath] {
+    var voxels: [FilePath] = []
+    if ScanName.isHeader(path) {
+      voxels = all.filter(ScanName.isVoxels)
+      let alike = voxels.filter { ScanName.isCompressed($0) == ScanName.isCompressed(path) }
+      if !alike.isEmpty { voxels = alike }
+    }
+    return voxels + all.filter { !ScanName.isVoxels($0) }.sorted { $0.string < $1.string }
+  }
+
+  private func lacksVoxels(_ path: FilePath) -> Bool {
+    let stem = ScanName.stem(path)
+    return ScanName.isHeader(path)
+      && !entries.keys.contains { ScanName.isVoxels($0) && ScanName.stem($0) == stem }
   }
 
   private func member(_ path: FilePath) -> ArrivedScan.Member? {
@@ -219,14 +250,13 @@ struct InboxDesk {
     }
   }
 
-  private func owner(of companion: FilePath) -> FilePath? {
+  /// Whether a file is there, or still being looked at, that another one may belong to.
+  private func hasOwner(_ companion: FilePath) -> Bool {
     let stem = ScanName.stem(companion)
-    return entries.first { path, entry in
-      if case .whole(let facts) = entry.note, facts.format == .nifti {
-        return ScanName.stem(path) == stem
-      }
-      return false
-    }?.key
+    return entries.contains { path, entry in
+      if case .passedOver = entry.note { return false }
+      return !ScanName.isCompanion(path) && ScanName.stem(path) == stem
+    }
   }
 
   /// Folders in which something is still being written or looked at: a series there may grow.

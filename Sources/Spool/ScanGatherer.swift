@@ -20,8 +20,6 @@ public struct GatheredScan: Sendable {
   public var format: ScanFormat
   /// Why the scan is never filtered, or cannot be; nil when it may be restored.
   public var obstacle: (isSkip: Bool, reason: String)?
-  /// Whether metal was found; nil when nobody looked.
-  public var hasMetal: Bool?
 }
 
 /// What was found among files that a person named.
@@ -161,7 +159,6 @@ extension GatheredScan {
     assembly = scan.assembly
     dimensions = scan.dimensions
     format = scan.format
-    hasMetal = scan.hasMetal
     if let reason = scan.facts.lazy.compactMap(\.skipReason).first {
       obstacle = (true, reason)
     } else if let reason = scan.facts.lazy.compactMap(\.unsupportedReason).first {
@@ -171,6 +168,6 @@ extension GatheredScan {
 
   /// The facts as recipes see them.
   public var scanFacts: ScanFacts {
-    ScanFacts(files: facts, dimensions: dimensions, hasMetal: hasMetal)
+    ScanFacts(files: facts, dimensions: dimensions)
   }
 }

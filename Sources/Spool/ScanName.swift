@@ -29,4 +29,17 @@ enum ScanName {
     let lower = path.encoded.lowercased()
     return companions.contains { lower.hasSuffix($0) }
   }
+
+  /// Whether the name is that of a pair's header.
+  static func isHeader(_ path: FilePath) -> Bool {
+    [".hdr", ".hdr.gz"].contains { path.encoded.lowercased().hasSuffix($0) }
+  }
+
+  /// Whether the name is that of a pair's voxels.
+  static func isVoxels(_ path: FilePath) -> Bool {
+    [".img", ".img.gz"].contains { path.encoded.lowercased().hasSuffix($0) }
+  }
+
+  /// Whether the name is that of a gzip file.
+  static func isCompressed(_ path: FilePath) -> Bool { path.encoded.lowercased().hasSuffix(".gz") }
 }

@@ -51,8 +51,7 @@ extension Spool {
   private func choose(
     recipeFor job: inout JobRecord, _ scan: ArrivedScan, _ inbox: Inbox
   ) throws -> Bool {
-    let facts = ScanFacts(
-      files: scan.facts, dimensions: scan.dimensions, hasMetal: scan.hasMetal)
+    let facts = ScanFacts(files: scan.facts, dimensions: scan.dimensions)
     let choice = book.choose(
       for: facts, recipe: inbox.recipe, assuming: inbox.assume)
     job.recipeWhy = choice.why

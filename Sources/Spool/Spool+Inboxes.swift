@@ -83,8 +83,8 @@ extension Spool {
           "bytes": .integer(file.status.size),
         ])
     }
-    if isPeriodic { desks[inbox.name]?.reconsiderIncomplete() }
     noteRefusals(listing, of: inbox)
+    if isPeriodic { desks[inbox.name]?.reconsiderIncomplete() }
   }
 
   /// Files that stay in the inbox although their job is done, as they were when it was taken.
@@ -161,7 +161,7 @@ extension Spool {
         let root = FilePath(inbox.path)
         let request = ProbeRequest(
           paths: paths.map { root.pushing($0).string },
-          question: book.question(recipe: inbox.recipe))
+          question: book.question(recipe: inbox.recipe, assuming: inbox.assume))
         executor.start(
           Assignment(
             id: id, request: .probe(request), timeLimit: 60 + 2 * Double(paths.count),

@@ -92,7 +92,11 @@ extension Spool {
       _ = try putBack(job, why: "files vanished or changed before they were claimed")
       return nil
     }
-    try ledger.write { transaction in for file in claimed { try transaction.update(file) } }
+    let came = Set(claimed.map(\.name))
+    try ledger.write { transaction in
+      for file in claimed { try transaction.update(file) }
+      for file in records where !came.contains(file.name) { try transaction.delete(file) }
+    }
     return (job, claimed)
   }
 

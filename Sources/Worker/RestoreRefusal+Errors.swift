@@ -27,8 +27,8 @@ extension RestoreRefusal.Fate {
 
   fileprivate init(_ error: NiftiError) {
     switch error.code {
-    case .notFound, .writeFailed: self = .deferJob
-    default: self = .quarantine
+    case .notFound, .readFailed, .writeFailed: self = .deferJob
+    case .malformed, .truncated, .damaged, .unsupported: self = .quarantine
     }
   }
 }

@@ -32,7 +32,8 @@ struct RestoreCommand: ParsableCommand {
     }
     let bench = Workbench()
     defer { bench.executor.shutDown() }
-    let gathering = try bench.gather(input, settings.book, recipe: recipe)
+    let gathering = try bench.gather(
+      input, settings.book, recipe: recipe, assuming: try assumptions())
     var tally = Tally()
     for path in gathering.missing {
       Console.say("\(path): no such file or folder")

@@ -18,7 +18,8 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let access = try LedgerAccess(try configuration.load())
     let counts = try access.ledger.read { try $0.counts() }
-    let named = Dictionary(counts.map { ($0.key.rawValue, $0.value) }) { $1 }
+    let named = Dictionary(
+      uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, counts[$0] ?? 0) })
     if json {
       try Console.printLine(Sheet(running: access.isDaemonRunning, jobs: named))
       return

@@ -20,10 +20,12 @@ struct Workbench {
   func wait() { _ = bell.wait(timeout: .now() + 1) }
 
   /// Finds the scans among files and folders.
-  func gather(_ inputs: [String], _ book: RecipeBook, recipe: String) throws -> Gathering {
+  func gather(
+    _ inputs: [String], _ book: RecipeBook, recipe: String, assuming assumed: [String: String] = [:]
+  ) throws -> Gathering {
     let here = FileManager.default.currentDirectoryPath
     let paths = inputs.map { FilePath(here).pushing(FilePath($0)).lexicallyNormalized() }
     return try ScanGatherer(disk: disk, executor: executor, wait: wait)
-      .gather(paths, book.question(recipe: recipe))
+      .gather(paths, book.question(recipe: recipe, assuming: assumed))
   }
 }

@@ -53,17 +53,6 @@ struct ConditionTests {
   }
 
   @Test(
-    "The BIDS suffix tells the modality of a NIfTI file",
-    arguments: [
-      ("T1w", "MR"), ("bold", "MR"), ("CT", "CT"), ("pet", "PT"),
-    ])
-  func bidsSuffix(suffix: String, modality: String) {
-    let file = FileFacts(
-      format: .nifti, shape: [4, 4, 4], attributes: ["BIDSSuffix": [suffix]])
-    #expect(ScanFacts(files: [file]).modality(assuming: [:]) == modality)
-  }
-
-  @Test(
     "The dimensions of a NIfTI grid are its length without ones at the end",
     arguments: [
       ([64, 64], 2), ([64, 64, 1], 2), ([64, 64, 30], 3), ([64, 64, 30, 1], 3),

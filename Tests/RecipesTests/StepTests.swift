@@ -27,8 +27,8 @@ struct StepTests {
   func modalityDefaults() throws {
     let nlm = try RecipeStep("nlm")
     #expect(nlm.value(of: "noise", for: "MR") == .text("rician"))
-    #expect(nlm.value(of: "noise", for: "CT") == .text("auto"))
-    #expect(nlm.value(of: "strength", for: "CT") == .number(0.6))
+    #expect(nlm.value(of: "noise", for: "CT") == .text("correlated"))
+    #expect(nlm.value(of: "strength", for: "CT") == .number(0.55))
     #expect(try RecipeStep("wavelet").value(of: "noise", for: "DX") == .text("level_dependent"))
   }
 
@@ -84,7 +84,8 @@ struct StepTests {
     #expect(n4.flag("exact_geometry") == true)
     #expect(n4.word("mask") == "otsu")
     let nlm = ResolvedParameters(try RecipeStep("nlm", ["sigma": .integer(12)]), for: "CT")
-    #expect(nlm.word("noise") == nil)
+    #expect(nlm.word("noise") == "correlated")
+    #expect(nlm.word("variant") == nil)
     #expect(nlm.number("sigma") == 12)
     #expect(nlm.integer("patch") == nil)
     let resample = ResolvedParameters(

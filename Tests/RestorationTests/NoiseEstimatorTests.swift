@@ -67,7 +67,7 @@ import VolumeModel
     #expect(abs(clean.sigma / 5 - 1) < 0.15)
   }
 
-  @Test("A constant volume has no noise", arguments: [NoiseModel.gaussian, .rician])
+  @Test("A constant volume has no noise", arguments: NoiseModel.allCases)
   func constant(model: NoiseModel) throws {
     let volume = Volume(dimensions: [8, 8, 8], repeating: 42)
     #expect(try NoiseEstimator(model: model).estimate(volume).sigma == 0)

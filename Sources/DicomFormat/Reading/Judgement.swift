@@ -50,6 +50,13 @@ struct Judgement {
     if let kind = imageType.first(where: screens.contains) {
       return "The image is a picture of a screen (Image Type says \(kind))."
     }
+    let signedMaps = [
+      "P", "PHASE", "PHASE MAP", "PHASE_MAP", "VELOCITY", "VELOCITY MAP", "VELOCITY_MAP",
+      "FIELD MAP", "FIELD_MAP", "B0 MAP", "B0_MAP",
+    ]
+    if facts.modality == "MR", let kind = imageType.dropFirst().first(where: signedMaps.contains) {
+      return "The image is a phase or field map, no magnitude (Image Type says \(kind))."
+    }
     if samplesPerPixel > 1 { return "The image is a colour image (\(photometric))." }
     if photometric.hasPrefix("PALETTE") { return "The image is a colour image (palette)." }
     if hasColourFlow { return "The image is an ultrasound image with colour flow." }

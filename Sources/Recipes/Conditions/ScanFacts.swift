@@ -19,7 +19,7 @@ public struct ScanFacts: Sendable, Equatable {
   public init(files: [FileFacts], dimensions: Int? = nil, hasMetal: Bool? = nil) {
     self.files = files
     self.dimensions = dimensions ?? Self.dimensions(of: files)
-    let looked = files.compactMap { $0.dicom?.hasMetal }
+    let looked = files.compactMap { $0.dicom?.hasMetal ?? $0.nifti?.hasMetal }
     self.hasMetal = hasMetal ?? (looked.isEmpty ? nil : looked.contains(true))
   }
 
@@ -59,13 +59,8 @@ public struct ScanFacts: Sendable, Equatable {
   }
 
   private func implied(_ keyword: String, by file: FileFacts) -> String? {
-    if let dicom = file.dicom {
-      let value = keyword == "Modality" ? dicom.modality : dicom.distinguishing[keyword] ?? ""
-      return value.isEmpty ? nil : value
-    }
-    guard keyword == "Modality", let suffix = file.attributes["BIDSSuffix"]?.first else {
-      return nil
-    }
-    return BIDSSuffix.modality(of: suffix)
+    guard let dicom = file.dicom else { return nil }
+    let value = keyword == "Modality" ? dicom.modality : dicom.distinguishing[keyword] ?? ""
+    return value.isEmpty ? nil : value
   }
 }

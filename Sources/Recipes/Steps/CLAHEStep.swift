@@ -6,7 +6,8 @@ enum CLAHEStep {
     parameters: [
       ParameterSpecification(
         "clip", .number(NumberRange(1...100)), standard: .number(2),
-        "Limit of a histogram bin, as a multiple of the mean bin; 1 changes least."),
+        by: Modality.each(Modality.projectionXRay, .number(1.5)),
+        "By how much local contrast may grow at most; 1 changes nothing."),
       ParameterSpecification(
         "tiles", .integer(1...64), .list(of: .integer(1...64), count: 2...2),
         standard: .integer(8), "Tiles along each axis of a slice, or [x, y]."),

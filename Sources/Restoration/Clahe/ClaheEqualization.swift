@@ -23,6 +23,9 @@ public struct ClaheEqualization: RestorationMethod {
   }
 
   /// The greatest bin, as a multiple of the mean bin; 0 for no limit, at most 1000.
+  ///
+  /// By this factor local contrast grows at most; 1 changes nothing. In `openCV` mode what is cut off
+  /// is spread once and may lift bins above the limit again.
   public var clipLimit = 2.0
   /// Tiles along x and y, each 1 to 64; fewer where a slice has fewer pixels.
   public var tiles: SIMD2<Int> = [8, 8]

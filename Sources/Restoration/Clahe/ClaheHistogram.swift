@@ -46,7 +46,8 @@ struct ClaheHistogram {
   /// Maps bins into the range of the slice, its ends to themselves.
   ///
   /// The limit acts on the density of groups of bins. What is cut off a group comes off its bins
-  /// in proportion, and goes to all bins in equal parts.
+  /// in proportion, and goes to all bins in equal parts, so that no group ends above the limit:
+  /// contrast grows by that factor at most, and a limit of 1 changes nothing.
   ///
   /// - Parameters:
   ///   - scale: The bins.
@@ -73,22 +74,29 @@ struct ClaheHistogram {
     mapping[densities.count] = scale.greatest
   }
 
+  /// Counts of bins, none of whose groups is denser than the limit.
   private func limitedDensities(_ scale: ClaheScale, clipLimit: Double) -> [Double] {
     var densities = counts.map { Double($0) }
-    guard clipLimit > 0 else { return densities }
+    guard clipLimit > 0, total > 0 else { return densities }
     let mean = Double(total) / Double(counts.count)
-    var kept = 0.0
-    for start in stride(from: 0, to: counts.count, by: scale.binsPerGroup) {
-      let group = start..<min(start + scale.binsPerGroup, counts.count)
-      let count = densities[group].reduce(0, +)
-      let limit = clipLimit * mean * Double(group.count)
-      if count > limit {
-        for i in group { densities[i] *= limit / count }
-      }
-      kept += min(count, limit)
+    let limit = max(clipLimit, 1) * mean
+    let groups = stride(from: 0, to: counts.count, by: scale.binsPerGroup).map {
+      $0..<min($0 + scale.binsPerGroup, counts.count)
     }
-    let each = (Double(total) - kept) / Double(counts.count)
-    for i in densities.indices { densities[i] += each }
+    let means = groups.map { densities[$0].reduce(0, +) / Double($0.count) }
+    // The part that all bins get, by bisection: the more it is, the less a group may keep.
+    var (low, high) = (0.0, limit)
+    for _ in 0..<40 {
+      let each = (low + high) / 2
+      let sum = zip(groups, means).reduce(0) { sum, group in
+        sum + Double(group.0.count) * (min(group.1, limit - each) + each)
+      }
+      if sum < Double(total) { low = each } else { high = each }
+    }
+    for (group, density) in zip(groups, means) {
+      let kept = density > limit - high ? max(limit - high, 0) / density : 1
+      for i in group { densities[i] = densities[i] * kept + high }
+    }
     return densities
   }
 }

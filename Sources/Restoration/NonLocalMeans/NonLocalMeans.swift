@@ -69,14 +69,16 @@ public struct NonLocalMeans: RestorationMethod {
   /// Restores one volume; notes `noise_sigma`, `noise_model`, `strength`, `patch_radius`,
   /// `search_radius`, `dimensions` and `variant`.
   ///
-  /// - Throws: `RestorationError` for a parameter out of range or when sigma is to be estimated and
-  ///   cannot be; `CancellationError`.
+  /// - Throws: `RestorationError` for a parameter out of range, when sigma is to be estimated and
+  ///   cannot be, or for Rician noise when more than 1 % of the voxels are negative;
+  ///   `CancellationError`.
   /// - Complexity: O(voxels · (2 · searchRadius + 1)^dimensions); scratch 3 volumes.
   public func apply(
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
     try checkParameters()
     try checkExclusions(excluded, of: volume)
+    if noise == .rician { try checkMagnitudes(volume, excluding: excluded) }
     let crossesSlices = dimensions.crossesSlices(of: volume)
     let sigma =
       try sigma ?? NoiseEstimator(model: noise).estimate(volume, excluding: excluded).sigma
@@ -110,6 +112,20 @@ public struct NonLocalMeans: RestorationMethod {
     if noise == .rician { takeOffBias(from: &voxels, sigma: sigma) }
     keepExcluded(excluded, of: volume, in: &voxels)
     return Restored(volume: volume.replacingVoxels(voxels), figures: figures)
+  }
+
+  /// Rician noise is that of magnitudes; where more than a few voxels are negative the volume is a
+  /// phase or field map, whose sign the correction of the bias would take away.
+  private func checkMagnitudes(_ volume: Volume, excluding excluded: Mask?) throws {
+    var (negative, counting) = (0, 0)
+    for index in volume.voxels.indices where excluded?[index] != true {
+      counting += 1
+      if volume.voxels[index] < 0 { negative += 1 }
+    }
+    guard negative * 100 <= counting else {
+      throw RestorationError(
+        .unfitVolume, "the volume has negative values, so its noise is not Rician")
+    }
   }
 
   private func checkParameters() throws {

@@ -4,6 +4,7 @@ import VolumeModel
 struct BandSamples {
   private let decomposition: WaveletDecomposition
   private let excluded: [UInt8]?
+  private let unmeasured: [UInt8]?
   private let dimensions: SIMD3<Int>
 
   /// The greatest coefficient that may be nothing but rounding.
@@ -16,12 +17,14 @@ struct BandSamples {
   ///   - samples: What was decomposed.
   ///   - dimensions: Its voxel counts along x, y and z.
   ///   - excluded: 1 for each voxel to leave out; nil when there are none.
+  ///   - unmeasured: The same for noise, whose places must be apart from edges too.
   init(
     _ decomposition: WaveletDecomposition, of samples: [Float], _ dimensions: SIMD3<Int>,
-    excluded: [UInt8]?
+    excluded: [UInt8]?, unmeasured: [UInt8]?
   ) {
     self.decomposition = decomposition
     self.excluded = excluded
+    self.unmeasured = unmeasured
     self.dimensions = dimensions
     resolution = 4 * .ulpOfOne * samples.reduce(0) { max($0, abs($1)) }
   }
@@ -32,8 +35,12 @@ struct BandSamples {
   /// Bands of a level, the approximation among them.
   var bandCount: Int { decomposition.levels[0].bands }
 
-  /// Coefficients of a band without those of excluded voxels.
-  func coefficients(level: Int, band: Int) -> [Float] {
+  /// Coefficients of a band that noise is measured by.
+  func noiseCoefficients(level: Int, band: Int) -> [Float] {
+    coefficients(level: level, band: band, without: unmeasured)
+  }
+
+  private func coefficients(level: Int, band: Int, without excluded: [UInt8]?) -> [Float] {
     let source = decomposition.levels[level]
     let all = source.coefficients[source.range(ofBand: band)]
     guard let excluded else { return Array(all) }
@@ -54,7 +61,7 @@ struct BandSamples {
 
   /// Mean of the squares of those coefficients; 0 when there are none.
   func meanSquare(level: Int, band: Int) -> Double {
-    let chosen = coefficients(level: level, band: band)
+    let chosen = coefficients(level: level, band: band, without: excluded)
     // Four sums, so that one addition need not wait for the one before.
     var sums = SIMD4<Double>.zero
     for i in stride(from: 0, to: chosen.count - 3, by: 4) {

@@ -62,7 +62,12 @@ struct BandShrinker: Sendable {
       excluded.map { fillExcluded(voxels, dimensions, excluded: $0, axes: axes) } ?? voxels
     var decomposition = WaveletDecomposition(
       of: filled, dimensions: dimensions, bank: bank, levels: levels, mode: method.mode, axes: axes)
-    let samples = BandSamples(decomposition, of: filled, dimensions, excluded: excluded)
+    let object =
+      method.noise == .levelDependent
+      ? ObjectVoxels(filled, dimensions, excluded: excluded) : nil
+    let samples = BandSamples(
+      decomposition, of: filled, dimensions, excluded: object?.surroundings ?? excluded,
+      unmeasured: object?.unmeasured ?? excluded)
     let plan = ShrinkagePlan(
       method: method, bands: samples,
       sampleCount: excluded?.reduce(0) { $0 + ($1 == 0 ? 1 : 0) } ?? voxels.count)
@@ -76,6 +81,9 @@ struct BandShrinker: Sendable {
     } else {
       shrink(&decomposition, plan)
       restored = decomposition.reconstructed()
+    }
+    if let object {
+      keepFlatPlaces(of: filled, dimensions, untouched: object.untouched, in: &restored)
     }
     if let excluded {
       for i in excluded.indices where excluded[i] != 0 { restored[i] = voxels[i] }

@@ -27,13 +27,28 @@ extension ShrinkagePlan {
           if method.noise == .levelDependent && (level > 0 || method.sigma == nil) {
             let measured = Self.sigma(bands, level: level, band: band)
             // More growth than that from the level before is texture, not noise.
-            sigmas[band] = level == 0 ? measured : min(measured, 2 * sigmas[band])
+            sigmas[band] =
+              level == 0 ? measured : min(measured, Self.growth(to: level) * sigmas[band])
           }
-          return method.strength
-            * Self.threshold(
-              method.threshold, sigma: sigmas[band], universal: universal,
-              energy: { bands.meanSquare(level: level, band: band) })
+          let threshold = Self.threshold(
+            method.threshold, sigma: sigmas[band], universal: universal,
+            energy: { bands.meanSquare(level: level, band: band) })
+          // Where noise explains the whole band, a few specks that it cannot explain still stay.
+          let isLimited = method.noise == .levelDependent && method.threshold == .bayes
+          return method.strength * (isLimited ? min(threshold, 3 * sigmas[band]) : threshold)
         }
+    }
+  }
+
+  /// How much stronger noise may be than at the level before.
+  ///
+  /// Noise that few neighbours share is weak in the finest details only; anatomy doubles from level
+  /// to level (its power falls as 1 / f²).
+  private static func growth(to level: Int) -> Double {
+    switch level {
+    case 1: 4
+    case 2: 1.5
+    default: 1
     }
   }
 
@@ -56,7 +71,7 @@ extension ShrinkagePlan {
   /// Zeros are dropped, and what is no more than rounding of a flat region's.
   private static func sigma(_ bands: BandSamples, level: Int, band: Int) -> Double {
     let least = bands.resolution * Float(1 << level)
-    var magnitudes = bands.coefficients(level: level, band: band).compactMap { d -> Float? in
+    var magnitudes = bands.noiseCoefficients(level: level, band: band).compactMap { d -> Float? in
       abs(d) <= least ? nil : abs(d)
     }
     return magnitudes.withUnsafeMutableBufferPointer { median($0) } / normalQuartile

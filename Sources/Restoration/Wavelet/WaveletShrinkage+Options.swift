@@ -26,7 +26,10 @@ extension WaveletShrinkage {
     /// A sigma for each band, measured in it (Johnstone and Silverman, 1997), for noise that
     /// neighbouring voxels share, as behind a detector's blur or a reconstruction filter.
     ///
-    /// From level to level it at most doubles, so that texture does not pass for noise.
+    /// Measured on the object only, as what lies around it may be empty. It grows fourfold to the
+    /// second level, by half to the third and then no more, so that texture does not pass for noise.
+    /// `bayes` takes three sigma at most; flat places stay as they are, and so do the range of the
+    /// values and, where most of the surroundings is empty, their sum.
     case levelDependent = "level-dependent"
   }
 

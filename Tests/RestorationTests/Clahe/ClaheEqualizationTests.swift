@@ -36,11 +36,12 @@ struct ClaheEqualizationTests {
     #expect(worst < 5, "of 255 levels, \(worst)")
   }
 
-  @Test("On 8 bits both modes see the same picture")
+  @Test("On 8 bits and without a limit both modes see the same picture")
   func modesAgree() throws {
     var picture = ClaheExpectation.picture(256, 192, greatest: 255)
     (picture.voxels[0], picture.voxels[1]) = (0, 255)
     var method = ClaheEqualization()
+    method.clipLimit = 0
     let normalised = try method.apply(to: picture, excluding: nil, work: .unattended).volume
     method.mode = .openCV
     let compatible = try method.apply(to: picture, excluding: nil, work: .unattended).volume
@@ -57,6 +58,22 @@ struct ClaheEqualizationTests {
     #expect(result.voxels.min() == picture.voxels.min())
     #expect(result.voxels.max() == picture.voxels.max())
     #expect(result != picture)
+  }
+
+  @Test("Contrast grows by no more than the clip limit, and by nothing at 1")
+  func limitsContrast() throws {
+    var ramp = Volume(dimensions: [128, 128, 1], repeating: 0)
+    for y in 0..<128 {
+      for x in 1..<127 { ramp[x, y, 0] = Float(900 + x) }
+      ramp[127, y, 0] = 4000
+    }
+    for limit in [1, 1.5, 3] {
+      var method = ClaheEqualization()
+      (method.clipLimit, method.tiles) = (limit, [1, 1])
+      let voxels = try method.apply(to: ramp, excluding: nil, work: .unattended).volume.voxels
+      let slope = Double(voxels[100] - voxels[40]) / 60
+      #expect(slope <= limit * 1.02 && slope > 0.9 * limit, "\(slope) at \(limit)")
+    }
   }
 
   @Test("A volume's slices are equalized one by one")

@@ -1,4 +1,4 @@
-import DicomFormat
+import ScanModel
 import Testing
 
 @Suite("Metal in a CT slice") struct MetalPresenceTests {
