@@ -18,7 +18,7 @@ public enum BuiltInRecipes {
       steps: [
         step(
           WaveletStep.specification,
-          ["noise": .text("level_dependent"), "strength": .number(0.4)]),
+          ["noise": .text("level_dependent"), "strength": .number(0.5)]),
         step(CLAHEStep.specification, ["clip": .number(1.5)]),
       ]),
     // Below 1, so that part of the speckle stays: it is what sonographers read.
