@@ -108,10 +108,10 @@ def main():
     low, high = numpy.percentile(image, [1, 99.5])
     dicom_pair("xray", xray, low, high, crop=numpy.s_[400:1000, 500:1000])
     us = glob.glob(os.path.join(data, "dicom/us/greyscale/*"))[0]
-    dicom_pair("us", us, 0, 255, crop=numpy.s_[150:550, 300:700])
-    pt = series("dicom/pt")[0]
+    dicom_pair("us", us, 0, 90, crop=numpy.s_[440:640, 380:620], zoom=2)
+    pt = series("dicom/pt")[1]
     image = values(pt)
-    dicom_pair("pt", pt, 0, numpy.percentile(image, 99.7), zoom=3)
+    dicom_pair("pt", pt, 0, numpy.percentile(image, 99.5), crop=numpy.s_[30:140, 30:140], zoom=4)
 
 
 main()
