@@ -149,6 +149,13 @@ let package = Package(
         "SpoolTestSupport", "Worker", log, system,
       ]),
     tests("Command", []),
+    tests(
+      "Worker",
+      ["DicomFormat", "NiftiFormat", "Recipes", "ScanModel", "VolumeModel", "Worker"]),
+    tests("Disk", ["Disk", system]),
+    tests("JobLedger", ["Disk", "JobLedger"]),
+    tests("InboxWatch", ["Disk", "InboxWatch", system]),
+    tests("EventLog", ["EventLog", log]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -8,7 +8,7 @@ struct DaemonTests {
   private func fill(_ place: Workplace) throws {
     try place.copy("dicom/MR_small.dcm", to: "inbox/\(Self.canary).dcm")
     try place.copy("nifti/functional.nii", to: "inbox/functional_bold.nii")
-    try place.write("Dear colleague", to: "inbox/letter \(Self.canary).txt")
+    try place.write("Dear colleague", to: "inbox/letter 100% \(Self.canary).txt")
     let whole = try Data(contentsOf: URL(fileURLWithPath: TestFiles.path("dicom/CT_small.dcm")))
     try whole.prefix(9000).write(to: URL(fileURLWithPath: place.path("inbox/cut.dcm")))
   }
@@ -51,6 +51,8 @@ struct DaemonTests {
     #expect(events.compactMap { $0["event"] as? String }.contains("job.published"))
     let why = try Restorad.run("why", "inbox/cut.dcm", "--json", in: place)
     #expect(try why.objects().first?["state"] as? String == "failed")
+    let letter = "./outbox/../inbox/letter 100% \(Self.canary).txt"
+    #expect(try Restorad.run("why", letter, "--json", in: place).objects().count == 1)
     #expect(try Restorad.run("why", "inbox/never.dcm", in: place).status == 66)
     #expect(try Restorad.run("show", "nothing", in: place).status == 66)
     #expect(try Restorad.run("retry", job, in: place).status == 2)
