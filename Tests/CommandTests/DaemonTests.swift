@@ -35,6 +35,20 @@ struct DaemonTests {
     #expect(try Restorad.run("jobs", "--json", in: place).objects().count == 5)
   }
 
+  @Test("A scan is restored whatever bytes its name is made of")
+  func strangeName() throws {
+    let place = try Workplace()
+    let source = URL(fileURLWithPath: TestFiles.path("dicom/MR_small.dcm"))
+    let content = try Data(contentsOf: source)
+    let bytes = place.path("inbox/M").utf8CString.dropLast() + [CChar(bitPattern: 0xE4)]
+    let name = Array(bytes) + ".dcm".utf8CString
+    let file = unsafe open(name, O_WRONLY | O_CREAT, 0o600)
+    FileHandle(fileDescriptor: file, closeOnDealloc: true).write(content)
+    #expect(try Restorad.run("run", "--once", in: place).status == 0)
+    #expect(place.published.count == 1)
+    #expect(place.files("state/archive").map { $0.suffix(9) } == ["/M%E4.dcm"])
+  }
+
   @Test("A stopped daemon's state tells of every job, and takes requests")
   func state() throws {
     let place = try Workplace()
