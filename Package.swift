@@ -96,13 +96,13 @@ let package = Package(
     room("Recipes", ["Restoration", "ScanModel", "VolumeModel", crypto, yams]),
     room("Configuration", ["Recipes", "ScanModel", yams]),
     room("EventLog", [log]),
+    room("Disk", ["CLinux", crypto, system]),
     room(
       "Worker",
       [
-        "CLinux", "DicomFormat", "NiftiFormat", "Quality", "Recipes", "Restoration", "ScanModel",
-        "VolumeModel", crypto,
+        "CLinux", "DicomFormat", "Disk", "NiftiFormat", "Quality", "Recipes", "Restoration",
+        "ScanModel", "VolumeModel", crypto, system,
       ]),
-    room("Disk", ["CLinux", crypto, system]),
     room("JobLedger", ["Disk", "EventLog", "ScanModel", grdb]),
     room("InboxWatch", ["CLinux", "Disk", "EventLog", log, system]),
     room(
@@ -158,6 +158,13 @@ let package = Package(
         "SpoolTestSupport", "Worker", log, system,
       ]),
     tests("Command", []),
+    tests(
+      "Worker",
+      ["DicomFormat", "NiftiFormat", "Recipes", "ScanModel", "VolumeModel", "Worker"]),
+    tests("Disk", ["Disk", system]),
+    tests("JobLedger", ["Disk", "JobLedger"]),
+    tests("InboxWatch", ["Disk", "InboxWatch", system]),
+    tests("EventLog", ["EventLog", log]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

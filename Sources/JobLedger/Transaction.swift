@@ -80,8 +80,8 @@ public struct Transaction {
       database,
       sql: """
         SELECT DISTINCT job.* FROM job LEFT JOIN jobFile ON jobFile.job = job.id
-        WHERE job.id = ?1 OR (job.series = ?1 AND ?1 <> '') OR (job.study = ?1 AND ?1 <> '')
-        OR jobFile.sopInstanceUID = ?1 OR jobFile.source = ?2 OR jobFile.name = ?1
+        WHERE ?1 <> '' AND (job.id = ?1 OR job.series = ?1 OR job.study = ?1
+        OR jobFile.sopInstanceUID = ?1 OR jobFile.source = ?2 OR jobFile.name = ?1)
         ORDER BY job.createdAt, job.id
         """, arguments: [subject, path])
   }

@@ -125,7 +125,7 @@ public struct ScanGatherer {
         executor.start(
           Assignment(
             id: id,
-            request: .probe(ProbeRequest(paths: paths.map(\.string), question: question)),
+            request: .probe(ProbeRequest(paths: paths.map(\.encoded), question: question)),
             timeLimit: 120, memoryLimit: 16 << 30))
       }
       wait()

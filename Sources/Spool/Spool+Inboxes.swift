@@ -160,7 +160,7 @@ extension Spool {
         probes[id] = ProbeTask(inbox: inbox.name, paths: paths)
         let root = FilePath(inbox.path)
         let request = ProbeRequest(
-          paths: paths.map { root.pushing($0).string },
+          paths: paths.map { root.pushing($0).encoded },
           question: book.question(recipe: inbox.recipe, assuming: inbox.assume))
         executor.start(
           Assignment(

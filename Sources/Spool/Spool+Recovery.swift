@@ -12,16 +12,26 @@ extension Spool {
   /// - Throws: `FileError` when the state folder cannot be used, `DatabaseError` for the ledger.
   public func recover() throws {
     try folders.prepare(on: disk)
-    for inbox in settings.inboxes {
-      // A folder that cannot be made now may be a share that comes back: looking into the inbox
-      // and publishing say so themselves, again and again until it does.
-      for path in [inbox.path, inbox.outbox] { try? disk.makeFolder(FilePath(path)) }
-    }
+    try makeBoxes()
     for job in try ledger.read({ try $0.jobs(in: [.waiting]) }) {
       _ = try putBack(job, why: "the daemon ended while its files were being claimed")
     }
     for job in try ledger.read({ try $0.jobs(in: [.running]) }) { try recoverRunning(job) }
     try recoverFolders()
+  }
+
+  /// Makes the inboxes and outboxes that are missing.
+  ///
+  /// Where a file stands in the way no waiting helps. A disk that is full or may not be written may
+  /// be mended: looking into the inbox and publishing say so themselves, until it is.
+  private func makeBoxes() throws(FileError) {
+    for path in settings.inboxes.flatMap({ [$0.path, $0.outbox] }) {
+      do throws(FileError) {
+        try disk.makeFolder(FilePath(path))
+      } catch {
+        guard error.isEnvironment else { throw error }
+      }
+    }
   }
 
   private func recoverRunning(_ job: JobRecord) throws {

@@ -6,7 +6,7 @@ enum QualityMeter {
   /// The figures before and after; of several volumes their means.
   static func note(before: [Picture], after: [Picture]) -> Report.QualityNote {
     let sameGrid =
-      zip(before, after).allSatisfy { $0.volume.dimensions == $1.volume.dimensions }
+      zip(before, after).allSatisfy { $0.volume.sharesGrid(with: $1.volume) }
     return Report.QualityNote(
       before: picture(before), after: picture(after),
       change: sameGrid ? change(before, after) : nil)

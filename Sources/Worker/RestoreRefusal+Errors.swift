@@ -5,7 +5,7 @@ import Restoration
 
 extension RestoreRefusal {
   /// What an error means for the job: the code decides, nobody matches on text.
-  init(_ error: any Error) {
+  package init(_ error: any Error) {
     switch error {
     case let refusal as RestoreRefusal: self = refusal
     case let error as DicomError: self.init(Fate(error), error.reason)

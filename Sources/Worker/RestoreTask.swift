@@ -6,16 +6,16 @@ import Restoration
 import VolumeModel
 
 /// One job from files to files: read, run the steps, measure, write.
-struct RestoreTask {
+package struct RestoreTask {
   let request: RestoreRequest
   let say: @Sendable (WorkerReply) -> Void
 
-  init(_ request: RestoreRequest, say: @escaping @Sendable (WorkerReply) -> Void) {
+  package init(_ request: RestoreRequest, say: @escaping @Sendable (WorkerReply) -> Void) {
     self.request = request
     self.say = say
   }
 
-  func run() throws -> RestoreSummary {
+  package func run() throws -> RestoreSummary {
     var watch = StopWatch()
     let scan = try LoadedScan(request)
     let source = scan.pictures
@@ -75,7 +75,7 @@ enum StepRunner {
   ) throws -> Figures {
     let source = picture.volume
     var restored = try method.apply(to: source, excluding: picture.excluded, work: work)
-    if restored.volume.dimensions == source.dimensions {
+    if restored.volume.sharesGrid(with: source) {
       keepExcluded(of: source, picture.excluded, in: &restored.volume)
     } else if let resampling = method as? Resampling {
       try regrid(&picture, by: resampling)
@@ -105,6 +105,14 @@ enum StepRunner {
     if let excluded = picture.excluded {
       picture.excluded = try resampling.resampled(excluded, of: picture.volume)
     }
+  }
+}
+
+extension Volume {
+  /// Whether voxels lie where those of another volume lie, once both share their first: a new
+  /// spacing may give as many voxels as before, and they lie elsewhere all the same.
+  func sharesGrid(with other: Volume) -> Bool {
+    dimensions == other.dimensions && voxelSpacing == other.voxelSpacing
   }
 }
 

@@ -73,7 +73,7 @@ struct ScanWriter {
     derivation.presentation = request.recipe.steps.contains {
       $0.value(of: "presentation", for: request.modality)?.flag == true
     }
-    derivation.resampledGeometry = picture.volume.dimensions != stack.volume.dimensions
+    derivation.resampledGeometry = !picture.volume.sharesGrid(with: stack.volume)
     switch request.recipe.output.transferSyntax {
     case .deflated: derivation.transferSyntax = .deflated
     case .rle: derivation.transferSyntax = .rle
@@ -108,7 +108,7 @@ struct ScanWriter {
   private func write(_ pictures: [Picture], as scan: NiftiScan, path: String) throws -> Written {
     let name = stem(of: URL(fileURLWithPath: path).lastPathComponent) + "_restored"
     let folder = URL(fileURLWithPath: request.output)
-    let moved = pictures.first?.volume.dimensions != scan.volumes.first?.dimensions
+    let moved = zip(pictures, scan.volumes).contains { !$0.volume.sharesGrid(with: $1) }
     let type: StoredType =
       switch request.recipe.output.type {
       case .int16: .int16

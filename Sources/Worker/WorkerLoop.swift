@@ -24,7 +24,11 @@ public struct WorkerLoop {
       }
       switch request {
       case .probe(let probe):
-        for path in probe.paths { say(.probed(ScanProbe.verdict(path, probe.question))) }
+        for encoded in probe.paths {
+          let path = ReadablePath(encoded: encoded)
+          say(.probed(ScanProbe.verdict(path.text, probe.question)))
+          path.close()
+        }
       case .restore(let restore):
         do {
           say(.restored(try RestoreTask(restore, say: say).run()))

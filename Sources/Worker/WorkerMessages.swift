@@ -11,7 +11,7 @@ public enum WorkerRequest: Sendable, Codable {
 
 /// Which files to look at, and what for.
 public struct ProbeRequest: Sendable, Codable {
-  /// Where they stand.
+  /// Where they stand, as encoded paths.
   public var paths: [String]
   /// What is wanted.
   public var question: ProbeQuestion

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Disk
 import Foundation
 import JobLedger
+import SystemPackage
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -106,7 +108,7 @@ struct WhyCommand: ParsableCommand {
 
   func run() throws {
     let access = try LedgerAccess(try configuration.load())
-    let here = URL(fileURLWithPath: subject).path
+    let here = FilePath(URL(fileURLWithPath: subject).standardizedFileURL.path).encoded
     let jobs = try access.ledger.read { try $0.jobs(about: subject, path: here) }
     if jobs.isEmpty {
       Console.say(

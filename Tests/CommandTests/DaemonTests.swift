@@ -8,7 +8,7 @@ struct DaemonTests {
   private func fill(_ place: Workplace) throws {
     try place.copy("dicom/MR_small.dcm", to: "inbox/\(Self.canary).dcm")
     try place.copy("nifti/functional.nii", to: "inbox/functional_bold.nii")
-    try place.write("Dear colleague", to: "inbox/letter \(Self.canary).txt")
+    try place.write("Dear colleague", to: "inbox/letter 100% \(Self.canary).txt")
     let whole = try Data(contentsOf: URL(fileURLWithPath: TestFiles.path("dicom/CT_small.dcm")))
     try whole.prefix(9000).write(to: URL(fileURLWithPath: place.path("inbox/cut.dcm")))
   }
@@ -35,6 +35,20 @@ struct DaemonTests {
     #expect(try Restorad.run("jobs", "--json", in: place).objects().count == 5)
   }
 
+  @Test("A scan is restored whatever bytes its name is made of")
+  func strangeName() throws {
+    let place = try Workplace()
+    let source = URL(fileURLWithPath: TestFiles.path("dicom/MR_small.dcm"))
+    let content = try Data(contentsOf: source)
+    let bytes = place.path("inbox/M").utf8CString.dropLast() + [CChar(bitPattern: 0xE4)]
+    let name = Array(bytes) + ".dcm".utf8CString
+    let file = unsafe open(name, O_WRONLY | O_CREAT, 0o600)
+    FileHandle(fileDescriptor: file, closeOnDealloc: true).write(content)
+    #expect(try Restorad.run("run", "--once", in: place).status == 0)
+    #expect(place.published.count == 1)
+    #expect(place.files("state/archive").map { $0.suffix(9) } == ["/M%E4.dcm"])
+  }
+
   @Test("A stopped daemon's state tells of every job, and takes requests")
   func state() throws {
     let place = try Workplace()
@@ -51,6 +65,8 @@ struct DaemonTests {
     #expect(events.compactMap { $0["event"] as? String }.contains("job.published"))
     let why = try Restorad.run("why", "inbox/cut.dcm", "--json", in: place)
     #expect(try why.objects().first?["state"] as? String == "failed")
+    let letter = "./outbox/../inbox/letter 100% \(Self.canary).txt"
+    #expect(try Restorad.run("why", letter, "--json", in: place).objects().count == 1)
     #expect(try Restorad.run("why", "inbox/never.dcm", in: place).status == 66)
     #expect(try Restorad.run("show", "nothing", in: place).status == 66)
     #expect(try Restorad.run("retry", job, in: place).status == 2)

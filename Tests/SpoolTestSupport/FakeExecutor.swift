@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import ScanModel
 public import Spool
@@ -115,7 +116,7 @@ public final class FakeExecutor: Executor {
     var news: [WorkerNews] = []
     for path in request.paths {
       state.withLock { $0.probed.append(path) }
-      guard let bytes = disk.peek(FilePath(path)) else {
+      guard let bytes = disk.peek(FilePath(encoded: path)) else {
         news.append(WorkerNews(id: id, kind: .reply(.probed(.incomplete("it is gone")))))
         continue
       }
