@@ -157,6 +157,7 @@ let package = Package(
         "Configuration", "Disk", "EventLog", "JobLedger", "Recipes", "ScanModel", "Spool",
         "SpoolTestSupport", "Worker", log, system,
       ]),
+    tests("Command", []),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

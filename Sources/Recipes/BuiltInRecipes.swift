@@ -18,7 +18,7 @@ public enum BuiltInRecipes {
       steps: [
         step(
           WaveletStep.specification,
-          ["noise": .text("level_dependent"), "strength": .number(0.4)]),
+          ["noise": .text("level_dependent"), "strength": .number(0.5)]),
         step(CLAHEStep.specification, ["clip": .number(1.5)]),
       ]),
     // Below 1, so that part of the speckle stays: it is what sonographers read.
@@ -38,7 +38,8 @@ public enum BuiltInRecipes {
 
   // An average of noise with mean zero keeps Hounsfield units; the strength is that of a mild filter.
   private static let mildCT = step(
-    NLMStep.specification, ["noise": .text("correlated"), "strength": .number(0.55)])
+    NLMStep.specification,
+    ["noise": .text("correlated"), "strength": .number(0.55), "dimensions": .integer(2)])
 
   private static func modality(_ values: [String]) -> Condition {
     Condition([Condition.Clause("Modality", .anyOf(values))])

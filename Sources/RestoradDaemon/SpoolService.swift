@@ -96,7 +96,14 @@ final class SpoolService: Service {
     if settings.http != nil {
       log.event(.configLoaded, .warning, "this version serves no status page; http is ignored")
     }
-    try loop.run(spool, isOnce: isOnce, notifier: notifier, log: log)
+    do {
+      try loop.run(spool, isOnce: isOnce, notifier: notifier, log: log)
+    } catch let error as FileError {
+      // Only making the folders ready at the start lets one through.
+      throw Daemon.StartFailure(
+        description: "the state folder cannot be made ready: \(error) "
+          + "(\(error.path))", isTemporary: false)
+    }
     result.withLock {
       $0 = Daemon.Outcome(failures: spool.failures, published: spool.finished[.published] ?? 0)
     }

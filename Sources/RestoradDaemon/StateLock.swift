@@ -18,7 +18,13 @@ final class StateLock {
     guard descriptor >= 0 else {
       throw Refusal(description: "\(path) cannot be opened: \(Errno(rawValue: errno).description)")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    // A command that asks whether a daemon runs holds the lock for a moment.
+    var isOurs = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+    for _ in 0..<10 where !isOurs {
+      usleep(50_000)
+      isOurs = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+    }
+    guard isOurs else {
       let state = path.removingLastComponent()
       throw Refusal(description: "another restorad is running on the state folder \(state)")
     }

@@ -143,8 +143,9 @@ public final class Spool {
     return isIdle && open.isEmpty && desks.allSatisfy { $0.value.isAtRest && hasLooked($0.key) }
   }
 
+  /// Whether the inbox was looked into since anything is known to have changed in it.
   private func hasLooked(_ inbox: String) -> Bool {
-    lastLook[inbox] != nil || unavailable.contains(inbox)
+    unavailable.contains(inbox) || lastLook[inbox] != nil && !lookWanted.contains(inbox)
   }
 
   private var waitingTime: Double {

@@ -1,4 +1,5 @@
 import DicomFormat
+import Foundation
 import NiftiFormat
 import Restoration
 
@@ -12,8 +13,18 @@ extension RestoreRefusal {
     case let error as RestorationError:
       self.init(error.code == .unfitVolume ? .skip : .quarantine, error.reason)
     case is CancellationError: self.init(.deferJob, "the work was cancelled")
-    default: self.init(.quarantine, "unexpected: \(error)")
+    case let error as CocoaError where Self.isDiskFailure(error):
+      self.init(.deferJob, "a result could not be written")
+    // The error's own words may hold a path, and a path a person's name.
+    default:
+      self.init(.quarantine, "unexpected \(type(of: error)), code \((error as NSError).code)")
     }
+  }
+
+  /// Whether Foundation says that a file could not be written, for whatever reason.
+  private static func isDiskFailure(_ error: CocoaError) -> Bool {
+    (CocoaError.Code.fileWriteUnknown.rawValue...(CocoaError.Code.fileWriteUnknown.rawValue + 255))
+      .contains(error.code.rawValue)
   }
 }
 

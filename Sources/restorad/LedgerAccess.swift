@@ -12,14 +12,21 @@ struct LedgerAccess {
 
   init(_ settings: Settings) throws {
     folders = StateFolders(root: FilePath(settings.state))
+    let isOpen = unsafe access(settings.state, R_OK | W_OK | X_OK) == 0 || errno != EACCES
+    let hint = "run the command as the folder's owner: sudo -u restorad restorad ..."
     guard FileManager.default.fileExists(atPath: folders.ledger.string) else {
+      if !isOpen {
+        Console.say("restorad: this user may not look into \(settings.state); \(hint)")
+        throw ExitStatus.ioError.code
+      }
       Console.say("restorad: no daemon has run on the state folder \(settings.state)")
       throw ExitStatus.noInput.code
     }
     do {
       ledger = try JobLedger(path: folders.ledger.string)
     } catch {
-      Console.say("restorad: the ledger \(folders.ledger) cannot be opened: \(error)")
+      let reason = isOpen ? "\(error)" : "this user may not write there; \(hint)"
+      Console.say("restorad: the ledger \(folders.ledger) cannot be opened: \(reason)")
       throw ExitStatus.ioError.code
     }
   }

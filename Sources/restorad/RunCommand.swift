@@ -23,6 +23,12 @@ struct RunCommand: AsyncParsableCommand {
     } catch let failure as Daemon.StartFailure {
       Console.say("restorad: \(failure.description)")
       throw failure.isTemporary ? ExitStatus.tryLater.code : ExitStatus.cannotWrite.code
+    } catch let status as ExitCode {
+      throw status
+    } catch {
+      // The ledger failed: what was begun is put right by the next start.
+      Console.say("restorad: \(error)")
+      throw ExitStatus.ioError.code
     }
   }
 }

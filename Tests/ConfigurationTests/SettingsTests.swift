@@ -17,7 +17,9 @@ struct SettingsTests {
       name: "mr-structural", condition: when,
       steps: [
         try RecipeStep("n4", ["shrink": .integer(4)]),
-        try RecipeStep("nlm", ["noise": .text("rician"), "strength": .number(0.8)]),
+        try RecipeStep(
+          "nlm",
+          ["noise": .text("rician"), "strength": .number(0.8), "dimensions": .text("auto")]),
       ])
     let expected = Settings(
       in: "/", state: "/var/lib/restorad", inboxes: [inbox], recipes: [recipe], http: HTTPSettings()

@@ -112,10 +112,6 @@ def main():
     pt = series("dicom/pt")[0]
     image = values(pt)
     dicom_pair("pt", pt, 0, numpy.percentile(image, 99.7), zoom=3)
-    nm = glob.glob(os.path.join(data, "dicom/nm/*"))
-    nm = [f for f in nm if "J2K" not in f and "JPEG2000" not in f] or nm
-    image = values(nm[0])
-    dicom_pair("nm", nm[0], 0, numpy.percentile(image, 99.5))
 
 
 main()

@@ -88,6 +88,11 @@ import VolumeModel
         (moments(restored.volume, discs).mean - 35) / (moments(noisy, discs).mean - 35)
       #expect(abs(kept - 1) < 0.03, "\(kept) of \(contrast)")
     }
+    for x in 212...219 {
+      let column = (0..<256).map { scene.index(x, $0, 0) }
+      let moved = moments(restored.volume, column).mean - moments(noisy, column).mean
+      #expect(abs(moved) < 0.01 * 65, "\(moved) beside the edge")
+    }
     #expect(restored.figures["noise_model"] == .text("correlated"))
     #expect(restored.figures["patch_radius"] == .integer(2))
   }

@@ -42,6 +42,15 @@ public final class FakeExecutor: Executor {
     state.withLock { $0.cannotStart = cannotStart }
   }
 
+  /// All workers die, as they do with their daemon.
+  public func die() {
+    state.withLock { state in
+      state.open = []
+      state.isProbing = false
+      state.jobsAtWork = 0
+    }
+  }
+
   /// How many probes may be started now.
   public var freeProbes: Int { state.withLock { $0.isProbing ? 0 : 1 } }
 

@@ -17,10 +17,10 @@ struct CrashTests {
 
   /// Runs once undisturbed and keeps what a crash would leave before each step.
   private static func moments(
-    _ crash: MemoryFileSystem.Crash, _ settings: Settings, isAcross: Bool
+    _ crash: MemoryFileSystem.Crash, _ settings: Settings, layout: Mixture.Layout
   ) throws -> [Moment] {
     let disk = MemoryFileSystem()
-    if isAcross { disk.mount(Rig.inbox, device: 2) }
+    layout.apply(to: disk)
     Mixture.drop(into: disk)
     let rig = try Rig(disk: disk, settings: settings)
     let moments = Mutex<[Moment]>([])
@@ -39,10 +39,13 @@ struct CrashTests {
 
   @Test(
     "A crash at any step loses nothing, shows nothing half done and publishes everything once",
-    arguments: MemoryFileSystem.Crash.allCases, [false, true])
-  func crashAnywhere(_ crash: MemoryFileSystem.Crash, isAcross: Bool) throws {
+    arguments: [
+      (MemoryFileSystem.Crash.power, Mixture.Layout.together), (.power, .inboxApart),
+      (.power, .outboxApart), (.kill, .together),
+    ])
+  func crashAnywhere(_ crash: MemoryFileSystem.Crash, layout: Mixture.Layout) throws {
     let settings = Rig.settings()
-    let moments = try Self.moments(crash, settings, isAcross: isAcross)
+    let moments = try Self.moments(crash, settings, layout: layout)
     #expect(moments.count > 200)
     for moment in moments {
       let name = "after \(crash) before step \(moment.step)"

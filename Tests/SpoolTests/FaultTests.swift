@@ -7,11 +7,13 @@ import Testing
 /// The disk fails at every single step of a run, once or for a while.
 @Suite("Disk faults")
 struct FaultTests {
-  private func run(_ fault: @escaping @Sendable (Int) -> Errno?, isAcross: Bool, _ name: String)
+  private func run(
+    _ fault: @escaping @Sendable (Int) -> Errno?, layout: Mixture.Layout, _ name: String
+  )
     throws -> Int
   {
     let disk = MemoryFileSystem()
-    if isAcross { disk.mount(Rig.inbox, device: 2) }
+    layout.apply(to: disk)
     Mixture.drop(into: disk)
     let rig = try Rig(disk: disk)
     disk.fail(fault)
@@ -30,22 +32,24 @@ struct FaultTests {
 
   @Test(
     "A disk that fails at any step loses nothing and costs no attempt",
-    arguments: [Errno.noSpace, .ioError], [1, 12])
+    arguments: [(Errno.noSpace, 1), (.ioError, 12)])
   func faultAnywhere(_ code: Errno, length: Int) throws {
-    let steps = try run({ _ in nil }, isAcross: false, "undisturbed")
+    let steps = try run({ _ in nil }, layout: .together, "undisturbed")
     for first in stride(from: 1, through: steps, by: length == 1 ? 1 : 5) {
       let last = first + length - 1
       _ = try run(
-        { $0 >= first && $0 <= last ? code : nil }, isAcross: false,
+        { $0 >= first && $0 <= last ? code : nil }, layout: .together,
         "\(code) at steps \(first) to \(last)")
     }
   }
 
-  @Test("A fault while files are claimed by copies loses nothing and doubles nothing")
-  func faultAcross() throws {
-    let steps = try run({ _ in nil }, isAcross: true, "undisturbed")
+  @Test(
+    "A fault while files are copied between disks loses nothing and doubles nothing",
+    arguments: [Mixture.Layout.inboxApart, .outboxApart])
+  func faultAcross(_ layout: Mixture.Layout) throws {
+    let steps = try run({ _ in nil }, layout: layout, "undisturbed")
     for first in 1...steps {
-      _ = try run({ $0 == first ? .noSpace : nil }, isAcross: true, "no space at step \(first)")
+      _ = try run({ $0 == first ? .noSpace : nil }, layout: layout, "no space at step \(first)")
     }
   }
 }

@@ -17,6 +17,21 @@ enum Mixture {
     ("localizer.dcm", PaperScan.instance("2", 1, ["skip": "a localizer"])),
   ]
 
+  /// Which folders lie on file systems of their own.
+  enum Layout: Sendable, CaseIterable {
+    case together
+    case inboxApart
+    case outboxApart
+
+    func apply(to disk: MemoryFileSystem) {
+      switch self {
+      case .together: break
+      case .inboxApart: disk.mount(Rig.inbox, device: 2)
+      case .outboxApart: disk.mount("/o", device: 3)
+      }
+    }
+  }
+
   static func drop(into disk: MemoryFileSystem) {
     for file in files { disk.put(file.bytes, at: Rig.inbox.pushing(FilePath(file.name))) }
     disk.settle()

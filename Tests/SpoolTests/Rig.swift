@@ -13,7 +13,7 @@ import Worker
 /// A spool on a disk in memory, turned by hand.
 final class Rig {
   static let inbox: FilePath = "/s/in"
-  static let outbox: FilePath = "/s/out"
+  static let outbox: FilePath = "/o/out"
   static let state: FilePath = "/s/state"
 
   let disk: MemoryFileSystem
@@ -72,7 +72,10 @@ final class Rig {
   }
 
   /// Another process on the same disk and ledger.
-  func restart() { spool = Self.spool(settings, disk, ledger, executor, clock, false) }
+  func restart() {
+    executor.die()
+    spool = Self.spool(settings, disk, ledger, executor, clock, false)
+  }
 
   /// Turns for so many seconds.
   func turn(seconds: Double) throws {
@@ -82,6 +85,8 @@ final class Rig {
 
   /// Turns until nothing is left to do.
   func run(turns: Int = 400) throws {
+    // What was dropped is seen with the next poll.
+    try turn(seconds: 2)
     for _ in 0..<turns {
       clock.advance(max(0.05, try spool.turn()))
       if try spool.isDone(), spool.unavailable.isEmpty, spool.unrested.isEmpty,

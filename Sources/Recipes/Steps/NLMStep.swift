@@ -22,7 +22,11 @@ enum NLMStep {
       ParameterSpecification(
         "search", .word(["auto"]), .integer(1...15), unit: "voxel", standard: .text("auto"),
         "Radius in which similar patches are sought."),
-      dimensionsParameter,
+      ParameterSpecification(
+        "dimensions", .word(["auto"]), .integer(2...3), standard: .text("auto"),
+        // Streaks and motion differ from slice to slice: across them, means would shift by some HU.
+        by: ["CT": .integer(2)],
+        "2 works slice by slice, 3 in the volume; auto decides by grid and spacing."),
       ParameterSpecification(
         "variant", .word(["auto", "classic", "rotation_invariant"]), standard: .text("auto"),
         "Compares patches, or a pre-filtered guide and local means (rotation invariant)."),

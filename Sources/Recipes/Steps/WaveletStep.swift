@@ -24,7 +24,8 @@ enum WaveletStep {
         "Standard deviation of the noise; auto measures it in the finest details."),
       ParameterSpecification(
         "strength", .number(NumberRange(0.1...3)), standard: .number(1),
-        by: Modality.each(Modality.projectionXRay + Modality.nuclear, .number(0.4)),
+        by: Modality.each(Modality.projectionXRay, .number(0.5))
+          .merging(Modality.each(Modality.nuclear, .number(0.4))) { first, _ in first },
         "Multiple of the threshold."),
       ParameterSpecification(
         "undecimated", .flag, standard: .bool(true),

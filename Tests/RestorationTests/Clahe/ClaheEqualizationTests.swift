@@ -47,7 +47,7 @@ struct ClaheEqualizationTests {
     let compatible = try method.apply(to: picture, excluding: nil, work: .unattended).volume
     let sum = zip(normalised.voxels, compatible.voxels).reduce(0) { $0 + abs($1.0 - $1.1) }
     // OpenCV places tiles half a pixel off and does not keep the least value.
-    #expect(sum / Float(picture.voxels.count) < 5)
+    #expect(sum / Float(picture.voxels.count) < 8)
   }
 
   @Test("The range of each slice stays, its contrast grows")
