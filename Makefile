@@ -7,7 +7,9 @@ CONFIG ?= etc/here.yaml
 
 SWIFT := swift
 # Everything is built once, optimised, and shared by run, tests, acceptance and installation.
-BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
+# Colours are an argument of the compiler: with them a terminal and a pipe would not share a build.
+BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error \
+	--no-color-diagnostics
 BIN := .build/release
 
 .NOTPARALLEL:

@@ -41,7 +41,9 @@ public final class TextSink: EventSink {
   /// Writes one line: time, level, words, then the facts.
   public func write(_ record: EventRecord) {
     let facts = record.orderedKeys.compactMap { key in
-      record.fields[key].map { " \(key)=\(JSONText.value($0, names: names))" }
+      // Tables are for programs; the job's own log has them.
+      if case .object = record.fields[key] { return nil as String? }
+      return record.fields[key].map { " \(key)=\(JSONText.value($0, names: names))" }
     }
     let level = record.levelName.padding(toLength: 7, withPad: " ", startingAt: 0)
     let line =
