@@ -40,21 +40,16 @@ package struct RestoreTask {
     for (position, step) in request.recipe.steps.enumerated() {
       var watch = StopWatch()
       let method = try step.method(for: request.modality)
-      var figures: [Figures] = []
-      for number in pictures.indices {
-        let done = (Double(position) + Double(number) / Double(pictures.count))
-        let share = 1 / Double(pictures.count)
-        let total = Double(request.recipe.steps.count)
-        let name = step.name
-        let work = Work(report: { [say] fraction in
-          say(.progress(step: name, fraction: (done + fraction * share) / total))
-        })
-        work.note(0)
-        figures.append(try StepRunner.apply(method, to: &pictures[number], work: work))
-      }
+      let name = step.name
+      let total = Double(request.recipe.steps.count)
+      let work = Work(report: { [say] fraction in
+        say(.progress(step: name, fraction: (Double(position) + fraction) / total))
+      })
+      work.note(0)
+      let figures = try StepRunner.apply(method, to: &pictures, work: work)
       let note = Report.StepNote(
         name: step.name, parameters: parameters(of: step), seconds: watch.lap(),
-        figures: figures.merged)
+        figures: figures)
       say(.stepFinished(note))
       notes.append(note)
     }
@@ -70,7 +65,39 @@ package struct RestoreTask {
 
 /// Applies one method to one volume and keeps the promises that hold for all of them.
 enum StepRunner {
+  /// Restores the pictures of a scan: together where the method gains by it, else one by one.
+  ///
+  /// - Returns: What was measured; lists, in their order, where each picture was measured.
   static func apply(
+    _ method: any RestorationMethod, to pictures: inout [Picture], work: Work
+  ) throws -> [String: JSONValue] {
+    if let method = method as? any JointRestoration, pictures.count > 1, isOneGrid(pictures) {
+      let (volumes, figures) = try method.apply(
+        together: pictures.map(\.volume), excluding: pictures.map(\.excluded), work: work)
+      for (index, volume) in volumes.enumerated() {
+        let source = pictures[index].volume
+        pictures[index].volume = volume
+        keepExcluded(of: source, pictures[index].excluded, in: &pictures[index].volume)
+      }
+      return [figures].merged
+    }
+    let count = Double(pictures.count)
+    let figures = try pictures.indices.map { index in
+      let part = Work(report: { work.note((Double(index) + $0) / count) })
+      return try apply(method, to: &pictures[index], work: part)
+    }
+    return figures.merged
+  }
+
+  private static func isOneGrid(_ pictures: [Picture]) -> Bool {
+    pictures.allSatisfy {
+      $0.volume.dimensions == pictures[0].volume.dimensions
+        && $0.volume.voxelSpacing == pictures[0].volume.voxelSpacing
+        && $0.voxelToPatient == pictures[0].voxelToPatient
+    }
+  }
+
+  private static func apply(
     _ method: any RestorationMethod, to picture: inout Picture, work: Work
   ) throws -> Figures {
     let source = picture.volume

@@ -56,7 +56,8 @@ public struct N4BiasCorrection: RestorationMethod {
     try validate(for: volume, excluded)
     let mask = ForegroundMask.mask(mask, of: volume, excluding: excluded)
     let (shading, figures) = try fit(volume, mask, nil, excluded, work)
-    let unshaded = shading.apply(to: volume, excluding: excluded, keepingMean: exactGeometry)
+    let unshaded = shading.apply(
+      to: volume, excluding: excluded, mean: exactGeometry ? .kept : .free)
     return Restored(
       volume: unshaded.volume, figures: noting(unshaded, in: figures))
   }
@@ -85,13 +86,14 @@ public struct N4BiasCorrection: RestorationMethod {
         .invalidParameter, "The mask or the weights of n4 have other dimensions than the volume.")
     }
     let (shading, figures) = try fit(volume, mask, weights, excluded, work)
-    let unshaded = shading.apply(to: volume, excluding: excluded, keepingMean: exactGeometry)
+    let unshaded = shading.apply(
+      to: volume, excluding: excluded, mean: exactGeometry ? .kept : .free)
     return N4Correction(
       corrected: unshaded.volume, logBiasField: shading.field(of: volume, shift: unshaded.shift),
       figures: noting(unshaded, in: figures))
   }
 
-  private func fit(
+  func fit(
     _ volume: Volume, _ mask: Mask, _ weights: [Float]?, _ excluded: Mask?, _ work: Work
   ) throws -> (ShadingCorrection, Figures) {
     let fitted = fittedVoxels(volume, mask, weights, excluded)
@@ -117,7 +119,7 @@ public struct N4BiasCorrection: RestorationMethod {
     )
   }
 
-  private func noting(_ unshaded: ShadingCorrection.Unshaded, in figures: Figures) -> Figures {
+  func noting(_ unshaded: ShadingCorrection.Unshaded, in figures: Figures) -> Figures {
     var figures = figures
     figures["field_min"] = .number(unshaded.fieldRange.lowerBound)
     figures["field_max"] = .number(unshaded.fieldRange.upperBound)

@@ -16,6 +16,16 @@ struct ShadingCorrection {
     let fieldRange: ClosedRange<Double>
   }
 
+  /// What becomes of the mean, which the fit leaves open.
+  enum Mean {
+    /// The field is scaled so that the mean of the fitted voxels stays.
+    case kept
+    /// The field is taken as it was fitted.
+    case free
+    /// The log field is raised by as much as for another volume of the scan.
+    case shifted(Float)
+  }
+
   private let lattice: SplineLattice
   /// Voxels whose mean is kept.
   private let fitted: Mask
@@ -44,19 +54,17 @@ struct ShadingCorrection {
   /// - Parameters:
   ///   - volume: What was measured.
   ///   - excluded: Voxels that keep their value; voxels that are not finite do so as well.
-  ///   - keepingMean: Whether the field is scaled so that the mean of the fitted voxels stays.
+  ///   - mean: What becomes of the mean.
   /// - Returns: The corrected volume and what was divided out.
   func apply(
-    to volume: Volume, excluding excluded: Mask?, keepingMean: Bool
+    to volume: Volume, excluding excluded: Mask?, mean: Mean
   ) -> Unshaded {
     let blocks = RowBlocks(of: volume)
     var corrected = volume.voxels
     let found = fillSummarising(&corrected, parts: blocks.elements) { part, elements in
       correct(volume, blocks.blocks[part], &elements)
     }
-    let before = found.reduce(0) { $0 + $1.before }
-    let after = found.reduce(0) { $0 + $1.after }
-    let scale = keepingMean && before != after ? Float(before / after) : 1
+    let scale = scale(mean, found)
     fillConcurrently(&corrected, parts: blocks.elements) { part, elements in
       let first = blocks.elements[part].lowerBound
       if scale != 1 { for i in elements.indices { elements[i] *= scale } }
@@ -74,6 +82,17 @@ struct ShadingCorrection {
     return Unshaded(
       volume: volume.replacingVoxels(corrected), shift: Float(shift),
       fieldRange: exp(Double(least) + shift)...exp(Double(greatest) + shift))
+  }
+
+  private func scale(_ mean: Mean, _ found: [Found]) -> Float {
+    switch mean {
+    case .free: return 1
+    case .shifted(let shift): return exp(-shift)
+    case .kept:
+      let before = found.reduce(0) { $0 + $1.before }
+      let after = found.reduce(0) { $0 + $1.after }
+      return before != after ? Float(before / after) : 1
+    }
   }
 
   private func correct(
