@@ -78,7 +78,7 @@ install:
 	mv -f $(DESTDIR)$(PREFIX)/bin/.restorad.new $(DESTDIR)$(PREFIX)/bin/restorad
 	install -m 644 $(BIN)/restorad.commit $(DESTDIR)$(PREFIX)/share/restorad/commit
 	install -m 644 README.md LICENSE docs/deployment.md $(DESTDIR)$(PREFIX)/share/doc/restorad
-	sed 's|/usr/local/bin/restorad|$(PREFIX)/bin/restorad|' systemd/restorad.service \
+	sed 's|/usr/local/|$(PREFIX)/|' systemd/restorad.service \
 		> $(DESTDIR)$(PREFIX)/lib/systemd/system/restorad.service
 	install -m 644 systemd/restorad.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/restorad.conf
 	install -m 644 systemd/restorad.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/restorad.conf
