@@ -26,6 +26,8 @@ public struct Daemon: Sendable {
     public var failures: Int
     /// Jobs that were published.
     public var published: Int
+    /// Whether something waits for its surroundings, such as space on a disk.
+    public var isPutOff: Bool
   }
 
   private let settings: Settings

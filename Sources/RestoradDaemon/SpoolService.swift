@@ -18,7 +18,7 @@ final class SpoolService: Service {
   private let version: String
   private let commit: String
   private let log: Logger
-  private let result = Mutex(Daemon.Outcome(failures: 0, published: 0))
+  private let result = Mutex(Daemon.Outcome(failures: 0, published: 0, isPutOff: false))
 
   init(settings: Settings, isOnce: Bool, version: String, commit: String, log: Logger) {
     self.settings = settings
@@ -104,8 +104,10 @@ final class SpoolService: Service {
         description: "the state folder cannot be made ready: \(error) "
           + "(\(error.path))", isTemporary: false)
     }
+    let isPutOff = try spool.isPutOff()
     result.withLock {
-      $0 = Daemon.Outcome(failures: spool.failures, published: spool.finished[.published] ?? 0)
+      $0 = Daemon.Outcome(
+        failures: spool.failures, published: spool.finished[.published] ?? 0, isPutOff: isPutOff)
     }
   }
 }

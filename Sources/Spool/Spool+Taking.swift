@@ -258,6 +258,7 @@ extension Spool {
   func noteLow(_ reason: String) {
     if isLow { return }
     isLow = true
+    lowSince = clock.monotonic
     log.event(.spoolLow, .warning, "nothing more is taken on for now: \(reason)")
   }
 }

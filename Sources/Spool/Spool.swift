@@ -42,6 +42,8 @@ public final class Spool {
   var summaries: [String: RestoreSummary] = [:]
   var isStopping = false
   var isLow = false
+  /// Since when there is too little space, on the forward clock.
+  var lowSince = 0.0
   /// Nothing that needs the disk is begun before this moment.
   var pausedUntil = 0.0
   /// Jobs whose originals the disk did not let come to rest.
@@ -140,7 +142,17 @@ public final class Spool {
   /// Whether everything that was there has come to rest.
   public func isDone() throws -> Bool {
     let open = try ledger.read { try $0.jobs(in: [.waiting, .queued, .running], limit: 1) }
-    return isIdle && open.isEmpty && desks.allSatisfy { $0.value.isAtRest && hasLooked($0.key) }
+    guard isIdle && open.isEmpty else { return false }
+    // Who asked for what is there now shall not wait for a person to make room.
+    if isOnce && isLow && clock.monotonic - lowSince >= 60 { return true }
+    return desks.allSatisfy { $0.value.isAtRest && hasLooked($0.key) }
+  }
+
+  /// Whether something waits for its surroundings: for space, or for a disk that works again.
+  public func isPutOff() throws -> Bool {
+    let waiting = try ledger.read { try $0.jobs(in: [.deferred, .waiting], limit: 1) }
+    return !waiting.isEmpty || !unrested.isEmpty || !unavailable.isEmpty
+      || !desks.values.allSatisfy(\.isAtRest)
   }
 
   /// Whether the inbox was looked into since anything is known to have changed in it.

@@ -20,6 +20,7 @@ struct RunCommand: AsyncParsableCommand {
     do {
       let outcome = try await daemon.run()
       if outcome.failures > 0 && once { throw ExitStatus.someFailed.code }
+      if outcome.isPutOff && once { throw ExitStatus.tryLater.code }
     } catch let failure as Daemon.StartFailure {
       Console.say("restorad: \(failure.description)")
       throw failure.isTemporary ? ExitStatus.tryLater.code : ExitStatus.cannotWrite.code

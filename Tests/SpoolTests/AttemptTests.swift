@@ -106,6 +106,20 @@ struct AttemptTests {
     #expect(try rig.counts() == [.published: 1])
   }
 
+  @Test("Who asks for what is there now does not wait for space for ever")
+  func lowSpaceOnce() throws {
+    let rig = try Rig(isOnce: true)
+    try rig.start()
+    rig.disk.setFreeSpace(1 << 20)
+    rig.drop(PaperScan.volume("head"), "head.nii")
+    try rig.turn(seconds: 10)
+    #expect(try !rig.spool.isDone())
+    try rig.turn(seconds: 70)
+    #expect(try rig.spool.isDone())
+    #expect(try rig.spool.isPutOff())
+    #expect(rig.places(of: PaperScan.volume("head")) == ["inbox"])
+  }
+
   @Test("A failed job is retried by request, and its quarantine is taken back")
   func retry() throws {
     let rig = try Rig()

@@ -110,7 +110,8 @@ struct RestoreTaskTests {
       if case .progress(_, let fraction) = reply { fractions.append(fraction) }
       if case .stepFinished = reply { finished += 1 }
     }
-    #expect(fractions == fractions.sorted() && fractions.allSatisfy { (0...1).contains($0) })
+    // Slabs are computed side by side, so their reports may overtake each other.
+    #expect(!fractions.isEmpty && fractions.allSatisfy { (0...1).contains($0) })
     #expect(finished == 1)
   }
 
