@@ -41,6 +41,7 @@ struct Restorad {
     private let process = Process()
     private let output: URL
     private let errors: URL
+    private var ended: Int32?
 
     init(_ arguments: [String], in folder: Workplace?) throws {
       let scratch = FileManager.default.temporaryDirectory
@@ -61,7 +62,7 @@ struct Restorad {
     }
 
     deinit {
-      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+      if !isOver && process.isRunning { kill(process.processIdentifier, SIGKILL) }
       try? FileManager.default.removeItem(at: output)
       try? FileManager.default.removeItem(at: errors)
     }
@@ -81,10 +82,28 @@ struct Restorad {
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
+    /// Waits for the end by itself: Foundation now and then misses that of a short-lived process.
+    private func awaitEnd() -> Int32 {
+      while !isOver {
+        var status: Int32 = 0
+        let found = unsafe waitpid(process.processIdentifier, &status, WNOHANG)
+        if found == process.processIdentifier {
+          ended = status & 0x7F == 0 ? (status >> 8) & 0xFF : status & 0x7F
+        } else if found < 0 && errno == ECHILD {
+          process.waitUntilExit()
+          ended = process.terminationStatus
+        } else {
+          usleep(5000)
+        }
+      }
+      return ended ?? -1
+    }
+
+    private var isOver: Bool { ended != nil }
+
     func finish() throws -> Outcome {
-      process.waitUntilExit()
-      return Outcome(
-        status: process.terminationStatus,
+      Outcome(
+        status: awaitEnd(),
         output: String(decoding: try Data(contentsOf: output), as: UTF8.self), errors: errorsSoFar)
     }
   }
