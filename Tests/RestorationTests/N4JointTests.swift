@@ -28,7 +28,9 @@ struct N4JointTests {
 
   @Test("All volumes are divided by one field, so their ratios stay, seeds 1 to 3")
   func ratiosStay() throws {
-    let volumes = [volume(signal: 400, seed: 1), volume(signal: 100, seed: 2), volume(signal: 25, seed: 3)]
+    let volumes = [
+      volume(signal: 400, seed: 1), volume(signal: 100, seed: 2), volume(signal: 25, seed: 3),
+    ]
     let method = N4BiasCorrection()
     let (corrected, figures) = try method.apply(
       together: volumes, excluding: [nil, nil, nil], work: .unattended)
@@ -42,13 +44,16 @@ struct N4JointTests {
     // The brighter shell varied by the field and must be flat now.
     let shell = corrected[0].voxels.filter { $0 > 300 }
     let mean = shell.reduce(0, +) / Float(shell.count)
-    let spread = (shell.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(shell.count)).squareRoot()
+    let spread = (shell.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(shell.count))
+      .squareRoot()
     #expect(spread / mean < 0.03)
   }
 
   @Test("Volumes on different grids are refused")
   func gridsDiffer() {
-    let volumes = [Volume(dimensions: [8, 8, 8], repeating: 1), Volume(dimensions: [8, 8, 4], repeating: 1)]
+    let volumes = [
+      Volume(dimensions: [8, 8, 8], repeating: 1), Volume(dimensions: [8, 8, 4], repeating: 1),
+    ]
     #expect(throws: RestorationError.self) {
       try N4BiasCorrection().apply(together: volumes, excluding: [nil, nil], work: .unattended)
     }

@@ -36,17 +36,8 @@ struct SliceCorrection: Sendable {
       index = slice.index
       metal = slice.metal
       (plane, isFixed) = MetalSlice.plane(slice.index, of: volume, excluding: excluded)
-      // The blurred rim of an implant lies below the threshold and yet is no soft tissue. Two
-      // voxels hold it; streaks, which may be as bright, reach farther.
-      let around = PlaneMorphology.dilated(
-        slice.metal, columns: volume.dimensions.x, times: Self.rimWidth)
-      for i in metal.indices where metal[i] != 0 || (around[i] != 0 && plane[i] >= Self.rimHU) {
-        isFixed[i] = 1
-      }
+      for i in metal.indices where metal[i] != 0 { isFixed[i] = 1 }
     }
-
-    private static let rimWidth = 2
-    private static let rimHU = MetalThreshold.clippedGrowHU
   }
 
   let beam: ParallelBeam
