@@ -19,7 +19,10 @@ struct SettingsTests {
         try RecipeStep("n4", ["shrink": .integer(4)]),
         try RecipeStep(
           "nlm",
-          ["noise": .text("rician"), "strength": .number(0.8), "dimensions": .text("auto")]),
+          [
+            "noise": .text("rician"), "strength": .number(0.8), "dimensions": .text("auto"),
+            "variant": .text("rotation_invariant"),
+          ]),
       ])
     let expected = Settings(
       in: "/", state: "/var/lib/restorad", inboxes: [inbox], recipes: [recipe], http: HTTPSettings()
