@@ -64,7 +64,8 @@ public struct Daemon: Sendable {
     let log = makeLogger(settings.log)
     let service = SpoolService(
       settings: settings, isOnce: isOnce, version: version, commit: commit, log: log)
-    let reload = ReloadService(loop: service.loop, log: log, loadSettings: loadSettings)
+    let reload = ReloadService(
+      loop: service.loop, log: log, started: settings, loadSettings: loadSettings)
     var configuration = ServiceGroupConfiguration(
       services: [
         .init(service: reload),

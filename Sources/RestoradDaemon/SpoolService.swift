@@ -118,6 +118,7 @@ final class SpoolService: Service {
 struct ReloadService: Service {
   let loop: SpoolLoop
   let log: Logger
+  let started: Settings
   let loadSettings: @Sendable () throws -> Settings
 
   func run() async throws {
@@ -131,13 +132,28 @@ struct ReloadService: Service {
       }
       notifier.reloading()
       do {
-        loop.reload(try loadSettings())
+        let settings = try loadSettings()
+        loop.reload(settings)
         log.event(.configLoaded, .notice, "the configuration was read again")
+        noteDeferred(settings)
       } catch {
         log.event(
           .configRefused, .error, "the running configuration stays in force: \(error)")
         notifier.ready(status: "running on the configuration before the last, refused one")
       }
     }
+  }
+
+  /// What a running daemon cannot change is said, not passed over.
+  private func noteDeferred(_ settings: Settings) {
+    let changes = [
+      ("state", settings.state != started.state), ("workers", settings.workers != started.workers),
+      ("log", settings.log != started.log), ("http", settings.http != started.http),
+    ]
+    let names = changes.filter(\.1).map(\.0)
+    if names.isEmpty { return }
+    log.event(
+      .configLoaded, .warning,
+      "\(names.joined(separator: ", ")) takes effect at the next start of the daemon")
   }
 }

@@ -92,6 +92,10 @@ public final class Spool {
   public func reload(_ settings: Settings) {
     self.settings = settings
     book = settings.book
+    for path in settings.inboxes.flatMap({ [$0.path, $0.outbox] }) {
+      // What cannot be made is told by the next look, and by publishing.
+      try? disk.makeFolder(FilePath(path))
+    }
     openDesks()
   }
 

@@ -44,8 +44,9 @@ public struct WorkerLoop {
 private func say(_ reply: WorkerReply) {
   let encoder = JSONEncoder()
   encoder.outputFormatting = .withoutEscapingSlashes
-  encoder.nonConformingFloatEncodingStrategy = .convertToString(
-    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-  guard let data = try? encoder.encode(reply) else { return }
-  FileHandle.standardOutput.write(data + Data("\n".utf8))
+  // JSON has no word for infinity: a figure that got one is our fault, and the job is refused
+  // rather than published with a report that nobody can read.
+  let refusal = RestoreRefusal(.quarantine, "a figure of the result is no finite number")
+  let data = (try? encoder.encode(reply)) ?? (try? encoder.encode(WorkerReply.refused(refusal)))
+  FileHandle.standardOutput.write((data ?? Data()) + Data("\n".utf8))
 }
