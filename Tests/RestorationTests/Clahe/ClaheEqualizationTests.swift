@@ -36,18 +36,19 @@ struct ClaheEqualizationTests {
     #expect(worst < 5, "of 255 levels, \(worst)")
   }
 
-  @Test("On 8 bits and without a limit both modes see the same picture")
+  @Test("On 8 bits, in one tile and without a limit both modes see the same picture")
   func modesAgree() throws {
     var picture = ClaheExpectation.picture(256, 192, greatest: 255)
     (picture.voxels[0], picture.voxels[1]) = (0, 255)
     var method = ClaheEqualization()
-    method.clipLimit = 0
+    (method.clipLimit, method.tiles) = (0, [1, 1])
     let normalised = try method.apply(to: picture, excluding: nil, work: .unattended).volume
     method.mode = .openCV
     let compatible = try method.apply(to: picture, excluding: nil, work: .unattended).volume
     let sum = zip(normalised.voxels, compatible.voxels).reduce(0) { $0 + abs($1.0 - $1.1) }
-    // OpenCV places tiles half a pixel off and does not keep the least value.
-    #expect(sum / Float(picture.voxels.count) < 8)
+    // With several tiles the modes differ by where tiles lie. In one tile they differ by whether a
+    // level's place is the middle or the end of its count, half a level on average, and by rounding.
+    #expect(sum / Float(picture.voxels.count) < 1)
   }
 
   @Test("The range of each slice stays, its contrast grows")
