@@ -20,13 +20,13 @@ extension Spool {
     var job = job
     job.contentKey = contentKey(of: files)
     if let conflict = try conflict(among: files) {
-      return try fail(job, .jobFailed, reason: conflict, files: files)
+      return try fail(job, .jobFailed, reason: conflict)
     }
     if let reason = scan.facts.lazy.compactMap(\.skipReason).first {
       return try skip(job, reason: reason)
     }
     if let reason = scan.facts.lazy.compactMap(\.unsupportedReason).first {
-      return try fail(job, .jobFailed, reason: reason, files: files)
+      return try fail(job, .jobFailed, reason: reason)
     }
     let assembly = assemblyWithoutCopies(scan, files)
     guard try choose(recipeFor: &job, scan, inbox) else { return }
@@ -173,8 +173,7 @@ extension Spool {
 
   /// Gives a job up: its originals go to quarantine with the reason beside them.
   func fail(
-    _ job: JobRecord, _ event: EventName, reason: String, files: [FileRecord]? = nil,
-    detail: [String: JSONValue] = [:]
+    _ job: JobRecord, _ event: EventName, reason: String, detail: [String: JSONValue] = [:]
   ) throws {
     var job = job
     job.state = .failed

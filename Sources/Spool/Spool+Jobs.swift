@@ -135,7 +135,7 @@ extension Spool {
   private func take(_ refusal: RestoreRefusal, of job: RunningJob) throws {
     switch refusal.fate {
     case .quarantine:
-      try fail(job.record, .jobFailed, reason: refusal.reason, files: job.files)
+      try fail(job.record, .jobFailed, reason: refusal.reason)
     case .skip: try skip(job.record, reason: refusal.reason)
     case .deferJob:
       var record = job.record
@@ -161,7 +161,7 @@ extension Spool {
       return try fail(
         record, .jobFailed,
         reason: "\(loss.description), at attempt \(record.attempts) of \(settings.limits.attempts)",
-        files: job.files, detail: ["last_words": .list(loss.lastWords.map(JSONValue.text))])
+        detail: ["last_words": .list(loss.lastWords.map(JSONValue.text))])
     }
     try queue(record)
   }

@@ -27,8 +27,8 @@ extension Spool {
     else { return }
     let member = ArrivedScan.Member(path: path, status: status, facts: nil)
     let scan = ArrivedScan(members: [member], evidence: "", assembly: nil)
-    guard let (job, files) = try bringIn(scan, from: inbox) else { return }
-    try fail(job, .fileQuarantined, reason: reason, files: files)
+    guard let (job, _) = try bringIn(scan, from: inbox) else { return }
+    try fail(job, .fileQuarantined, reason: reason)
   }
 
   private func take(_ scan: ArrivedScan, from inbox: Inbox) throws {
