@@ -4,6 +4,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # What `make run` is started on.
 CONFIG ?= etc/here.yaml
+# How long `make chaos` goes on.
+SECONDS ?= 120
 
 SWIFT := swift
 # Everything is built once, optimised, and shared by run, tests, acceptance and installation.
@@ -13,7 +15,7 @@ BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check err
 BIN := .build/release
 
 .NOTPARALLEL:
-.PHONY: help run build test lint unit acceptance systemd-test install uninstall bench clean \
+.PHONY: help run build test lint unit acceptance systemd-test chaos install uninstall bench clean \
 	packages test-packages
 
 help:
@@ -22,6 +24,7 @@ help:
 	@echo "make build      only build: $(BIN)/restorad"
 	@echo "make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) (see docs/deployment.md)"
 	@echo "make uninstall  the reverse; configuration, state and scans stay"
+	@echo "make chaos      SECONDS=$(SECONDS): kills and faults while files come in; SEED= repeats a plan"
 	@echo "make bench      measure; beside the peers when they are installed"
 	@echo "make clean      remove what was built"
 
@@ -61,9 +64,14 @@ unit: test-packages
 
 acceptance: build
 	scripts/acceptance $(BIN)/restorad
+	scripts/watching $(BIN)/restorad
 
 systemd-test: build
 	scripts/systemd-test $(BIN)/restorad
+
+# Kills and faults for so many seconds; SEED repeats a plan.
+chaos: build
+	scripts/chaos $(BIN)/restorad --seconds $(SECONDS) --json .build/chaos.json
 
 bench: build
 	scripts/bench $(BIN)/restorad

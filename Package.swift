@@ -81,9 +81,17 @@ let package = Package(
     .target(name: "CFourier", cxxSettings: [.unsafeFlags(cpuC + ["-fvisibility=hidden"])]),
     .target(
       name: "CDicomBridge",
-      cxxSettings: [.unsafeFlags(["-fvisibility=hidden", "-Wall", "-Wextra", "-Werror"])],
-      linkerSettings: dcmtk.map { .linkedLibrary($0) } + [.linkedLibrary("z")]),
-    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+      // OpenJPEG's header lies in a folder of its version's name.
+      cxxSettings: [
+        .unsafeFlags([
+          "-fvisibility=hidden", "-Wall", "-Wextra", "-Werror", "-isystem",
+          "/usr/include/openjpeg-2.5",
+        ])
+      ],
+      linkerSettings: dcmtk.map { .linkedLibrary($0) } + [
+        .linkedLibrary("openjp2"), .linkedLibrary("z"),
+      ]),
+    .systemLibrary(name: "CIsal", providers: [.apt(["libisal-dev"])]),
 
     room("VolumeModel"),
     room("ScanModel", ["VolumeModel"]),
@@ -91,7 +99,7 @@ let package = Package(
       "RestorationKernels", ["CFourier", "CLanes", "VolumeModel"], settings: kernelSettings),
     room("Restoration", ["RestorationKernels", "VolumeModel"], settings: kernelSettings),
     room("Quality", ["RestorationKernels", "VolumeModel"], settings: kernelSettings),
-    room("NiftiFormat", ["CZlib", "ScanModel", "VolumeModel"]),
+    room("NiftiFormat", ["CIsal", "ScanModel", "VolumeModel"]),
     room("DicomFormat", ["CDicomBridge", "ScanModel", "VolumeModel", crypto]),
     room("Recipes", ["Restoration", "ScanModel", "VolumeModel", crypto, yams]),
     room("Configuration", ["Recipes", "ScanModel", yams]),
@@ -114,8 +122,8 @@ let package = Package(
     room(
       "RestoradDaemon",
       [
-        "CLinux", "Configuration", "Disk", "EventLog", "JobLedger", "Spool", log, lifecycle,
-        signals,
+        "CLinux", "Configuration", "Disk", "EventLog", "JobLedger", "Spool", "Worker", log,
+        lifecycle, signals,
         system,
       ]),
     .executableTarget(
@@ -140,7 +148,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(
       name: "SpoolTestSupport",
-      dependencies: ["Disk", "ScanModel", "Spool", "Worker", crypto, system],
+      dependencies: ["Disk", "Recipes", "ScanModel", "Spool", "Worker", crypto, system],
       path: "Tests/SpoolTestSupport", swiftSettings: swiftSettings),
     tests("VolumeModel", ["VolumeModel"]),
     tests("ScanModel", ["ScanModel", "VolumeModel"]),
@@ -157,12 +165,12 @@ let package = Package(
         "Configuration", "Disk", "EventLog", "JobLedger", "Recipes", "ScanModel", "Spool",
         "SpoolTestSupport", "Worker", log, system,
       ]),
-    tests("Command", []),
+    tests("Command", ["Recipes", "ScanModel", "Spool", "Worker"]),
     tests(
       "Worker",
       ["DicomFormat", "NiftiFormat", "Recipes", "ScanModel", "VolumeModel", "Worker"]),
     tests("Disk", ["Disk", system]),
-    tests("JobLedger", ["Disk", "JobLedger"]),
+    tests("JobLedger", ["Disk", "JobLedger", grdb]),
     tests("InboxWatch", ["Disk", "InboxWatch", system]),
     tests("EventLog", ["EventLog", log]),
   ],

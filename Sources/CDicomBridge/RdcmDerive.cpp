@@ -6,6 +6,8 @@
 #include <dcmtk/dcmdata/dcpixseq.h>
 #include <dcmtk/dcmdata/dcpxitem.h>
 
+#include <vector>
+
 namespace {
 
 DcmItem &opened(rdcm_item *item) { return *reinterpret_cast<DcmItem *>(item); }
@@ -147,6 +149,20 @@ RDCM_EXPORT rdcm_status rdcm_item_put_pixels16(rdcm_item *item, const uint16_t *
   return rdcm::guarded([&] {
     return put_pixels(item, EVR_OW, [&](DcmPixelData &pixels) {
       return pixels.putUint16Array(samples, static_cast<unsigned long>(count));
+    });
+  });
+}
+
+RDCM_EXPORT rdcm_status rdcm_item_put_pixels32(rdcm_item *item, const uint32_t *samples,
+                                               size_t count) {
+  return rdcm::guarded([&] {
+    std::vector<uint16_t> words(2 * count);
+    for (size_t i = 0; i < count; ++i) {
+      words[2 * i] = static_cast<uint16_t>(samples[i]);
+      words[2 * i + 1] = static_cast<uint16_t>(samples[i] >> 16);
+    }
+    return put_pixels(item, EVR_OW, [&](DcmPixelData &pixels) {
+      return pixels.putUint16Array(words.data(), static_cast<unsigned long>(words.size()));
     });
   });
 }

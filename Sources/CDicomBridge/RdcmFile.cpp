@@ -39,7 +39,8 @@ RDCM_EXPORT void rdcm_start(void) {
   static std::once_flag once;
   std::call_once(once, [] {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
-    DJDecoderRegistration::registerCodecs();
+    // Samples come as they are coded: what colours they are is known from the header.
+    DJDecoderRegistration::registerCodecs(EDC_never, EUC_default, EPC_colorByPixel);
     DJLSDecoderRegistration::registerCodecs();
     DcmRLEDecoderRegistration::registerCodecs();
     // Files whose every element is of unknown VR (PS3.5 6.2.2 note) are read by the dictionary.

@@ -2,10 +2,12 @@
 #include <dcmtk/dcmdata/dctk.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 
 #include "RdcmFile.hpp"
+#include "RdcmFragments.hpp"
 #include "RdcmSource.hpp"
 #include "rdcm_read.h"
 
@@ -19,6 +21,7 @@ constexpr uint32_t item_end = 0xFFFEE00D;
 constexpr uint32_t sequence_end = 0xFFFEE0DD;
 constexpr uint32_t pixel_data = 0x7FE00010;
 constexpr uint32_t float_pixel_data = 0x7FE00008;
+constexpr uint32_t number_of_frames = 0x00280008;
 constexpr uint32_t double_pixel_data = 0x7FE00009;
 
 /// Deeper than any real object; the toolkit's own parser recurses without a limit.
@@ -66,7 +69,8 @@ bool is_short(const char *vr) {
 /// Walks the elements of one file.
 class Walk {
  public:
-  Walk(Source &source, rdcm_layout &layout) : source_(source), layout_(layout) {}
+  Walk(Source &source, rdcm_layout &layout, Encapsulated *encapsulated = nullptr)
+      : source_(source), layout_(layout), encapsulated_(encapsulated) {}
 
   void dataset(Coding coding) {
     layout_.is_big_endian = coding.is_big_endian;
@@ -78,6 +82,8 @@ class Walk {
       } else if (element.tag == float_pixel_data || element.tag == double_pixel_data) {
         layout_.pixel_form = RDCM_FLOATING_POINT;
         source_.skip(element.length);
+      } else if (element.tag == number_of_frames && encapsulated_ && element.length <= 16) {
+        count_frames(element);
       } else {
         value(element, coding, UINT64_MAX, 0);
       }
@@ -212,15 +218,25 @@ class Walk {
     }
   }
 
+  /// Text that is no number counts as one frame, as the header's reader has it.
+  void count_frames(const Element &element) {
+    std::string text(element.length, '\0');
+    source_.read(reinterpret_cast<uint8_t *>(&text[0]), text.size());
+    const long count = std::strtol(text.c_str(), nullptr, 10);
+    encapsulated_->frames = count > 1 ? static_cast<uint64_t>(count) : 1;
+  }
+
   /// Moves past the fragments of encapsulated pixel data; how many, the offset table included.
   uint64_t fragments() {
     fragment_bytes_ = 0;
+    if (encapsulated_) encapsulated_->items.clear();
     for (uint64_t count = 0;; ++count) {
       const Element element = next(Coding{false, false});
       if (element.tag == sequence_end) return count;
       if (element.tag != item_tag || element.length == undefined_length)
         throw Broken{RDCM_MALFORMED, "the fragments of the pixel data are broken"};
       fragment_bytes_ += element.length;
+      if (encapsulated_) encapsulated_->items.push_back({source_.position(), element.length});
       source_.skip(element.length);
     }
   }
@@ -242,6 +258,8 @@ class Walk {
 
   Source &source_;
   rdcm_layout &layout_;
+  /// Where the places of fragments go, if anyone wants them.
+  Encapsulated *encapsulated_;
   uint64_t elements_ = 0;
   uint64_t fragment_bytes_ = 0;
   bool too_deep_ = false;
@@ -279,7 +297,7 @@ bool is_deflated(const std::string &syntax) {
          syntax == "1.2.840.10008.1.2.4.205";
 }
 
-void walk_file(FileSource &file, rdcm_layout &layout) {
+void walk_file(FileSource &file, rdcm_layout &layout, Encapsulated *encapsulated = nullptr) {
   uint8_t head[4096];
   const size_t count = file.peek(head, sizeof head);
   layout.file_bytes = file.size();
@@ -301,8 +319,9 @@ void walk_file(FileSource &file, rdcm_layout &layout) {
   layout.likeness = RDCM_DICOM;
   if (part10) file.skip(132);
 
-  Walk outer(file, layout);
+  Walk outer(file, layout, encapsulated);
   const std::string syntax = outer.meta();
+  if (encapsulated) encapsulated->transfer_syntax = syntax;
   if (is_deflated(syntax)) {
     layout.is_deflated = 1;
     layout.deflated_offset = file.position();
@@ -320,6 +339,15 @@ void walk_file(FileSource &file, rdcm_layout &layout) {
 }
 
 }  // namespace
+
+Encapsulated encapsulated_of(FileSource &file) {
+  rdcm_layout layout{};
+  Encapsulated pixels;
+  walk_file(file, layout, &pixels);
+  if (layout.pixel_form != RDCM_ENCAPSULATED)
+    throw Broken{RDCM_MALFORMED, "Pixel Data hold no fragments"};
+  return pixels;
+}
 
 }  // namespace rdcm
 

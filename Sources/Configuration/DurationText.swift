@@ -1,13 +1,14 @@
-/// Durations as people write them: `500ms`, `2s`, `15m`, `1h30m`, `7d`.
-enum DurationText {
-  static let allowed = "a time with its unit: 500ms, 2s, 15m, 1h, 7d"
+/// Durations as people write them: `500ms`, `2s`, `15m`, `1h30m`, `7d`, `12w`.
+package enum DurationText {
+  /// What to write, for messages.
+  package static let allowed = "a time with its unit: 500ms, 2s, 15m, 1h, 7d, 12w"
 
   private static let units = [
-    ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
+    ("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
   ]
 
   /// Reads a duration in whole milliseconds; nil for anything else.
-  static func duration(_ text: String) -> Duration? {
+  package static func duration(_ text: String) -> Duration? {
     var rest = Substring(text)
     var total = 0.0
     guard !rest.isEmpty else { return nil }
@@ -26,12 +27,12 @@ enum DurationText {
     return .milliseconds(whole)
   }
 
-  /// Writes a duration with the largest unit that divides it.
+  /// Writes a duration with the largest unit up to days that divides it.
   static func text(_ duration: Duration) -> String {
     let (seconds, attoseconds) = duration.components
     let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
     guard milliseconds != 0 else { return "0s" }
-    let unit = units.first { milliseconds % $0.1 == 0 } ?? ("ms", 1)
+    let unit = units.dropFirst().first { milliseconds % $0.1 == 0 } ?? ("ms", 1)
     return "\(milliseconds / unit.1)\(unit.0)"
   }
 }

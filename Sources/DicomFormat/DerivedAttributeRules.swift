@@ -8,7 +8,8 @@ import VolumeModel
 package enum DerivedAttributeRules {
   /// All rules in the order in which they are applied.
   package static let all: [DerivedAttributeRule] =
-    identity + description + references + equipment + pixels + display + geometry + dropped
+    identity + description + references + equipment + pixels + palettes + display + geometry
+    + dropped
 
   private typealias Rule = DerivedAttributeRule
   private typealias Value = DerivedValues
@@ -104,6 +105,19 @@ package enum DerivedAttributeRules {
   ]
 
   private static let pixels: [DerivedAttributeRule] = [
+    Rule(.samplesPerPixel, .changed, when: "a palette was resolved", "what is stored (C.7.6.3)") {
+      (context, _) in context.isColour ? .put("3") : .keep
+    },
+    Rule(
+      .photometricInterpretation, .changed, when: "colours were decoded or a palette resolved",
+      "RGB or YBR_FULL, uncompressed (C.7.6.3.1.2)"
+    ) { (context, _) in
+      context.colours.map { .put($0.hasLuminance ? "YBR_FULL" : "RGB") } ?? .keep
+    },
+    Rule(
+      .planarConfiguration, .changed, when: "an image is in colour",
+      "pixel after pixel (C.7.6.3.1.3)"
+    ) { (context, _) in context.isColour ? .put("0") : .keep },
     Rule(.bitsAllocated, .changed, when: "pixels were packed in 12 bits", "whole words (C.7.6.3)") {
       (context, _) in Value.bits(context, \.bitsAllocated)
     },
@@ -125,13 +139,14 @@ package enum DerivedAttributeRules {
       (context, _) in Value.rescale(context, \.slope)
     },
     Rule(
-      .rescaleType, .changed, when: "a CT leaves HU, or a rescale is added",
+      .rescaleType, .changed,
+      when: "a CT leaves HU, or is in HU and does not say so, or a rescale is added",
       "US says that the unit is unspecified (C.11.1.1.2)", Value.rescaleType),
     Rule(
-      .pixelPaddingValue, .changed, when: "values need a sign", "its VR follows the pixels'"
+      .pixelPaddingValue, .changed, when: "its VR has the wrong sign", "it follows the pixels'"
     ) { (context, item) in Value.padding(.pixelPaddingValue, context, item) },
     Rule(
-      .pixelPaddingRangeLimit, .changed, when: "values need a sign", "its VR follows the pixels'"
+      .pixelPaddingRangeLimit, .changed, when: "its VR has the wrong sign", "it follows the pixels'"
     ) { (context, item) in Value.padding(.pixelPaddingRangeLimit, context, item) },
     Rule(
       .smallestImagePixelValue, .changed, when: "present and pixels changed", "recomputed"
@@ -148,8 +163,8 @@ package enum DerivedAttributeRules {
     .removed(.smallestImagePixelValueInPlane, "retired, and may no longer be true"),
     .removed(.largestImagePixelValueInPlane, "retired, and may no longer be true"),
     .removed(
-      .modalityLUTSequence, when: "stored values change their meaning", "bound to the old values"
-    ) { !$0.keepsScale || $0.target.isSigned != $0.sourcePixels.isSigned },
+      .modalityLUTSequence, when: "present", "stored are the values that it gives"
+    ) { $0.sourcePixels.isMapped || !$0.keepsScale },
     .removed(
       .realWorldValueMappingSequence, when: "stored values change their meaning",
       "bound to the old values"
@@ -179,6 +194,13 @@ package enum DerivedAttributeRules {
       .voiLUTSequence, when: "the value range changes", "bound to the old values (C.11.2)"
     ) { $0.window != nil },
   ]
+
+  private static let palettes: [DerivedAttributeRule] = [
+    .redPaletteDescriptor, .greenPaletteDescriptor, .bluePaletteDescriptor, .paletteUID,
+    .redPaletteData, .greenPaletteData, .bluePaletteData,
+  ].map { tag in
+    .removed(tag, when: "a palette was resolved", "its colours are stored") { $0.isColour }
+  }
 
   private static let geometry: [DerivedAttributeRule] = DerivedGeometryRules.all
 

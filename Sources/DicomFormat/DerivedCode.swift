@@ -25,6 +25,9 @@ struct DerivedCode: Sendable, Equatable {
     "mar": "Metal artifact reduction",
     "clahe": "Contrast limited adaptive histogram equalization",
     "motion": "Motion correction",
+    "gibbs": "Gibbs ringing reduction",
+    "gridlines": "Grid line suppression",
+    "mppca": "Noise reduction by principal components",
   ]
 
   /// The code of a step.

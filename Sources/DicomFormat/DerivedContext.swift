@@ -29,6 +29,14 @@ struct DerivedContext: Sendable {
   /// Bytes of the source's compressed pixel data; 0 if they were not compressed.
   var encapsulatedLength: Int
 
+  /// The source's colours; nil for a grey image.
+  var colours: ColourPixels?
+
+  /// Whether the source's values were taken as Hounsfield units.
+  var isHounsfield = false
+
+  /// Whether the image is in colour.
+  var isColour: Bool { colours != nil }
   /// Whether a CT's values are no longer Hounsfield units.
   var leavesHounsfield: Bool { derivation.presentation && facts.modality == "CT" }
   /// Whether stored values mean what they meant.

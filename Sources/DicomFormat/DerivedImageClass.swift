@@ -27,7 +27,11 @@ struct DerivedImageClass: Sendable, Equatable {
   var seriesTimeIsReference: Bool
 
   /// The rules of a storage class.
-  init(sopClassUID: String) {
+  ///
+  /// - Parameters:
+  ///   - sopClassUID: The class.
+  ///   - isColour: Whether values are the luminance of colours, which no rescale may touch.
+  init(sopClassUID: String, isColour: Bool = false) {
     let root = "1.2.840.10008.5.1.4.1.1."
     let leaf = sopClassUID.hasPrefix(root) ? String(sopClassUID.dropFirst(root.count)) : ""
     let isProjection = ["1.1", "1.1.1", "1.2", "1.2.1", "1.3", "1.3.1"].contains(leaf)
@@ -43,5 +47,10 @@ struct DerivedImageClass: Sendable, Equatable {
       || ["2.1", "2.2", "4.1", "4.3", "4.4", "12.1.1", "12.2.1", "128.1", "130"].contains(leaf)
     allowsOwnImageType = ["2", "4"].contains(leaf)
     seriesTimeIsReference = isPET || isNuclear
+    if isColour {
+      rescale = .fixed
+      allowsSigned = false
+      allowsWidening = false
+    }
   }
 }

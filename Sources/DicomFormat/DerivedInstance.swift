@@ -55,6 +55,15 @@ struct DerivedInstance {
   private func putPixels(into root: DerivedItem) throws(DicomError) {
     let shift = Int32(context.target.highBit + 1 - context.target.bitsStored)
     root.remove(.pixelData)
+    if let colours = context.colours {
+      try root.putPixels(colours.shifted(to: context.values.stored))
+      return
+    }
+    if context.target.bitsAllocated == 32 {
+      try root.putPixels(
+        context.values.stored.map { UInt32(bitPattern: $0) << UInt32(max(0, shift)) })
+      return
+    }
     if context.target.bitsAllocated == 8 {
       try root.putPixels(context.values.stored.map { UInt8(truncatingIfNeeded: $0 << shift) })
     } else {

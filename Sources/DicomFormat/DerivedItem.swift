@@ -97,6 +97,11 @@ import CDicomBridge
     try check(unsafe rdcm_item_put_pixels16(handle, words, words.count))
   }
 
+  /// Replaces pixel data of 32 bits allocated.
+  func putPixels(_ words: [UInt32]) throws(DicomError) {
+    try check(unsafe rdcm_item_put_pixels32(handle, words, words.count))
+  }
+
   /// Removes an element if it is there.
   package func remove(_ tag: DerivedTag) { unsafe rdcm_item_remove(handle, tag.code) }
 

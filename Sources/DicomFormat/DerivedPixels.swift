@@ -85,10 +85,11 @@ struct DerivedPixels {
     let legal = target.storedRange
     let padding = plane.sharesGrid ? target.padding : nil
     var result = DerivedPlaneValues(
-      stored: Array(repeating: 0, count: restored.planeCount), clipped: 0, isChanged: !scaleKept,
-      range: nil)
+      stored: Array(repeating: 0, count: restored.planeCount), clipped: 0,
+      isChanged: !scaleKept || slice.pixels.isMapped, range: nil)
     var least = Int32.max
     var greatest = Int32.min
+    let original = plane.sharesGrid ? slice.storedValues : []
     try forEach { (index, fate) in
       var value: Double
       switch fate {
@@ -110,7 +111,7 @@ struct DerivedPixels {
       result.stored[index] = stored
       least = min(least, stored)
       greatest = max(greatest, stored)
-      if !plane.sharesGrid || stored != slice.storedValues[index] { result.isChanged = true }
+      if !plane.sharesGrid || stored != original[index] { result.isChanged = true }
     }
     if least <= greatest { result.range = Int(least)...Int(greatest) }
     return result
@@ -170,8 +171,9 @@ extension StoredPixels {
   /// The same values with more bits, up to Bits Allocated.
   func widened(signed: Bool) -> StoredPixels {
     var result = self
-    result.bitsStored = bitsAllocated
-    result.highBit = bitsAllocated - 1
+    // Stored values pass through signed words of 32 bits.
+    result.bitsStored = bitsAllocated == 32 && !signed ? 31 : bitsAllocated
+    result.highBit = result.bitsStored - 1
     result.isSigned = signed
     return result
   }

@@ -30,7 +30,9 @@ struct DerivedSeriesJob {
       return DerivedPlane(index: index, source: source, sharesGrid: !gridChanges)
     }
     let pixels = planes.map { DerivedPixels(stack: stack, restored: restored, plane: $0) }
-    let imageClass = DerivedImageClass(sopClassUID: stack.slices[0].facts.sopClassUID)
+    let imageClass = DerivedImageClass(
+      sopClassUID: stack.slices[0].facts.sopClassUID,
+      isColour: stack.slices.contains { $0.colours != nil })
     let encoding = try DerivedEncoding(planes: pixels, imageClass: imageClass)
     let identity = DerivedIdentity(
       stack: stack, planes: planes, isResampled: gridChanges, derivation: derivation,
@@ -57,7 +59,8 @@ struct DerivedSeriesJob {
           derivation.moment, sourceOffset: root.text(.timezoneOffsetFromUTC),
           utcOffsetMinutes: derivation.utcOffsetMinutes),
         characters: DerivedText(characterSets: root.values(.specificCharacterSet)),
-        encapsulatedLength: root.encapsulatedLength)
+        encapsulatedLength: root.encapsulatedLength, colours: slice.colours,
+        isHounsfield: stack.unit == .hounsfield)
       var instance = DerivedInstance(dataset: dataset, context: context)
       try instance.derive()
       try dataset.save(
@@ -74,13 +77,16 @@ struct DerivedSeriesJob {
       throw DicomError(.inconsistent, "the stack's slices and the volume's planes differ in number")
     }
     for slice in stack.slices {
-      guard slice.storedValues.count == stack.volume.planeCount else {
+      guard slice.storedCount == stack.volume.planeCount else {
         throw DicomError(.inconsistent, "a slice's stored values do not fill Rows and Columns")
+      }
+      guard slice.colours == nil || !gridChanges else {
+        throw DicomError(.unsupported, "an image in colour cannot be resampled")
       }
       guard slice.facts.frames == 1 else {
         throw DicomError(.unsupported, "Number of Frames is not 1")
       }
-      guard [8, 12, 16].contains(slice.pixels.bitsAllocated),
+      guard [8, 12, 16, 32].contains(slice.pixels.bitsAllocated),
         (1...slice.pixels.bitsAllocated).contains(slice.pixels.bitsStored),
         (slice.pixels.bitsStored - 1..<slice.pixels.bitsAllocated).contains(slice.pixels.highBit)
       else { throw DicomError(.unsupported, "Bits Allocated, Bits Stored or High Bit") }

@@ -17,6 +17,7 @@ enum DerivedValues {
 
   /// The source's text cut so that it and the steps in brackets have 64 characters.
   static func seriesDescription(_ context: DerivedContext, _ item: DerivedItem) -> DerivedEdit {
+    if context.derivation.steps.isEmpty { return .keep }
     var names = context.derivation.steps.map { DerivedText.ascii($0.name) }
     while names.joined(separator: "+").utf8.count > 40 { names.removeLast() }
     let isWhole = names.count == context.derivation.steps.count
@@ -60,7 +61,7 @@ enum DerivedValues {
     }
     let text =
       "Restorad \(derivation.version), recipe \(derivation.recipe) "
-      + "(SHA-256 \(derivation.recipeSHA256.prefix(16))): \(steps.joined(separator: ", "))"
+      + "(SHA-256 \(derivation.recipeSHA256.prefix(16))): \(steps.isEmpty ? "no steps" : steps.joined(separator: ", "))"
       + (leavesHounsfield ? "; values are for display and no longer Hounsfield units" : "")
     return String(DerivedText.ascii(text).prefix(1000))
   }

@@ -19,12 +19,17 @@ public struct StoredPixels: Sendable, Equatable {
   public var padding: ClosedRange<Int>?
   /// Photometric Interpretation (0028,0004).
   public var photometricInterpretation: String
+  /// Whether the stored values went through a Modality LUT Sequence: then they are its output, not
+  /// what the pixel data hold.
+  public var isMapped: Bool
 
   /// Creates a description.
   public init(
     bitsAllocated: Int, bitsStored: Int, highBit: Int, isSigned: Bool, rescale: Rescale,
-    hasRescale: Bool, padding: ClosedRange<Int>?, photometricInterpretation: String
+    hasRescale: Bool, padding: ClosedRange<Int>?, photometricInterpretation: String,
+    isMapped: Bool = false
   ) {
+    self.isMapped = isMapped
     self.bitsAllocated = bitsAllocated
     self.bitsStored = bitsStored
     self.highBit = highBit
@@ -46,14 +51,38 @@ public struct DicomSlice: Sendable {
   public var pixels: StoredPixels
   /// The stored values of the slice before any change, row by row: what padding and unchanged
   /// voxels are written back from, bit by bit.
-  public var storedValues: [Int32]
+  ///
+  /// Of a picture in colour, its luminance.
+  public var storedValues: [Int32] {
+    get { packed.values }
+    set { packed = PackedValues(newValue) }
+  }
+  /// How many stored values there are.
+  var storedCount: Int { packed.count }
+  private var packed: PackedValues
+  /// What a picture in colour looks like; nil for a grey one.
+  public var colours: ColourPixels?
 
   /// Creates a slice.
-  public init(path: String, facts: DicomFacts, pixels: StoredPixels, storedValues: [Int32]) {
+  public init(
+    path: String, facts: DicomFacts, pixels: StoredPixels, storedValues: [Int32],
+    colours: ColourPixels? = nil
+  ) {
+    self.init(
+      path: path, facts: facts, pixels: pixels, packed: PackedValues(storedValues),
+      colours: colours)
+  }
+
+  /// Creates a slice of values that are packed already.
+  init(
+    path: String, facts: DicomFacts, pixels: StoredPixels, packed: PackedValues,
+    colours: ColourPixels?
+  ) {
+    self.colours = colours
     self.path = path
     self.facts = facts
     self.pixels = pixels
-    self.storedValues = storedValues
+    self.packed = packed
   }
 }
 

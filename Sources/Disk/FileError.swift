@@ -19,13 +19,16 @@ public struct FileError: Error, CustomStringConvertible {
   /// Whether source and destination lie on different file systems.
   public var isCrossDevice: Bool { code == .improperLink }
 
+  /// Whether it was cut short because the process has to end.
+  public var isInterruption: Bool { code == .canceled }
+
   /// Whether the cause lies in the surroundings (no space, read-only, broken disk or share): it
   /// says nothing about the scan, so it costs no attempt and is tried again.
   public var isEnvironment: Bool {
     let causes: [Errno] = [
       .noSpace, .diskQuotaExceeded, .readOnlyFileSystem, .ioError, .tooManyOpenFiles,
       .tooManyOpenFilesInSystem, .staleNFSFileHandle, .noMemory, .timedOut, .resourceBusy,
-      .permissionDenied, .notPermitted, .tooManyLinks,
+      .permissionDenied, .notPermitted, .tooManyLinks, .canceled,
     ]
     return causes.contains(code)
   }

@@ -32,6 +32,23 @@ extension FileSystem {
     try remove(path)
   }
 
+  /// Copies the plain files of a tree into a new folder, durably, each read back and compared.
+  ///
+  /// - Throws: `FileError`, `.ioError` when a copy is not what its source is. What was copied until
+  ///   then stays.
+  public func copyTree(_ source: FilePath, to destination: FilePath) throws(FileError) {
+    try makeFolder(destination)
+    for path in try files(below: source) {
+      let target = destination.pushing(path)
+      try makeFolder(target.removingLastComponent())
+      let written = try copy(source.pushing(path), to: target)
+      guard try digest(of: target) == written else {
+        throw FileError(.ioError, "verify the copy", target)
+      }
+    }
+    try syncTree(destination)
+  }
+
   /// Makes all files and folders of a tree durable, the leaves first.
   public func syncTree(_ folder: FilePath) throws(FileError) {
     for name in try entries(of: folder) {

@@ -33,10 +33,16 @@ public protocol FileSystem: Sendable {
   func remove(_ path: FilePath) throws(FileError)
   /// Bytes that may still be written where a path lies.
   func freeSpace(at path: FilePath) throws(FileError) -> Int
+  /// What the file system on which a path lies has room for; links are followed.
+  func space(at path: FilePath) throws(FileError) -> DiskSpace
   /// Whether names may be added to a folder and taken out of it, as far as can be told beforehand.
   func mayChange(folder: FilePath) -> Bool
   /// What kind of file system a path lies on.
   func kind(at path: FilePath) throws(FileError) -> FileSystemKind
+  /// The names in a folder with what stands there, in no particular order.
+  func contents(listedIn folder: FilePath) throws(FileError) -> [FolderEntry]
+  /// Who else has a hand on a plain file; nil when none stands there.
+  func use(of path: FilePath) throws(FileError) -> FileUse?
 }
 
 extension FileSystem {
@@ -106,12 +112,4 @@ public struct FileDigest: Sendable, Hashable {
     self.bytes = bytes
     self.sha256 = sha256
   }
-}
-
-/// What a file system can be trusted with.
-public enum FileSystemKind: Sendable, Equatable {
-  /// Changes are told to the one who watches.
-  case local
-  /// Others write to it too (NFS, SMB, FUSE, …): it must be polled. The name is for the log.
-  case network(String)
 }

@@ -17,7 +17,10 @@ extension FileStatus {
   }
 }
 
-private func nanoseconds(_ time: timespec) -> Int { time.tv_sec * 1_000_000_000 + time.tv_nsec }
+/// Wraps around beyond the years 1677 to 2262: such times need only differ from one another.
+private func nanoseconds(_ time: timespec) -> Int {
+  time.tv_sec &* 1_000_000_000 &+ time.tv_nsec
+}
 
 extension RealFileSystem {
   /// Bytes that may still be written where a path lies.
@@ -25,18 +28,7 @@ extension RealFileSystem {
 
   /// What kind of file system a path lies on, by the numbers of linux/magic.h.
   public func kind(at path: FilePath) throws(FileError) -> FileSystemKind {
-    switch try describe(path).magic {
-    case 0x6969: .network("NFS")
-    case 0xFF53_4D42, 0xFE53_4D42, 0x517B: .network("SMB")
-    case 0x6573_5546: .network("FUSE")
-    case 0x00C3_6400: .network("Ceph")
-    case 0x4750_4653: .network("GPFS")
-    case 0x0BD0_0BD0: .network("Lustre")
-    case 0x0102_1997: .network("9P")
-    case 0x5346_414F, 0x6B41_4653: .network("AFS")
-    case 0x2003_0528: .network("OrangeFS")
-    default: .local
-    }
+    FileSystemKind(magic: try describe(path).magic)
   }
 
   private func describe(_ path: FilePath) throws(FileError) -> (magic: UInt32, free: Int) {

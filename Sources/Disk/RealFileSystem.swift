@@ -6,12 +6,27 @@ public import SystemPackage
 /// The disk of the machine.
 public struct RealFileSystem: FileSystem {
   private let onBlock: @Sendable () -> Void
+  private let isInterrupted: @Sendable () -> Bool
 
   /// Creates the one face of the disk.
   ///
-  /// - Parameter onBlock: Called after each mebibyte that is copied or read through, which may take
-  ///   long as a whole: a sign of life.
-  public init(onBlock: @escaping @Sendable () -> Void = {}) { self.onBlock = onBlock }
+  /// - Parameters:
+  ///   - onBlock: Called after each mebibyte that is copied or read through, which may take long as
+  ///     a whole: a sign of life.
+  ///   - isInterrupted: Asked before each change and after each mebibyte. Once it says yes, they
+  ///     fail with `FileError.isInterruption`, as they do on a disk that is suddenly away: a process
+  ///     that has to end is not kept by a copy of gigabytes, nor by ten thousand small moves.
+  public init(
+    onBlock: @escaping @Sendable () -> Void = {},
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.onBlock = onBlock
+    self.isInterrupted = isInterrupted
+  }
+
+  private func goOn(_ operation: String, _ path: FilePath) throws(FileError) {
+    if isInterrupted() { throw FileError(.canceled, operation, path) }
+  }
 
   /// What stands at a path, links not followed; nil when nothing does.
   public func status(of path: FilePath) throws(FileError) -> FileStatus? {
@@ -46,6 +61,7 @@ public struct RealFileSystem: FileSystem {
 
   /// Makes a folder and those above it that are missing, durably.
   public func makeFolder(_ path: FilePath) throws(FileError) {
+    try goOn("make folder", path)
     if let status = try status(of: path) {
       if status.kind == .folder { return }
       if status.kind == .link, isFolder(path) { return }
@@ -67,6 +83,7 @@ public struct RealFileSystem: FileSystem {
 
   /// Moves a file or folder within one file system, durably, never over something.
   public func move(_ source: FilePath, to destination: FilePath) throws(FileError) {
+    try goOn("rename", source)
     let result = unsafe source.withPlatformString { from in
       unsafe destination.withPlatformString { to in unsafe clinux_rename_noreplace(from, to) }
     }
@@ -92,6 +109,7 @@ public struct RealFileSystem: FileSystem {
 
   /// Copies a file to a name that is free, durably, and says what was written.
   public func copy(_ source: FilePath, to destination: FilePath) throws(FileError) -> FileDigest {
+    try goOn("copy", destination)
     let digest = try attempt("copy", destination) {
       let input = try FileDescriptor.open(source, .readOnly, options: [.closeOnExec, .noFollow])
       defer { try? input.close() }
@@ -149,6 +167,7 @@ public struct RealFileSystem: FileSystem {
 
   /// Writes a small file durably, whole or not at all, over an older one of that name.
   public func write(_ bytes: [UInt8], to path: FilePath) throws(FileError) {
+    try goOn("write", path)
     let name = path.lastComponent?.string ?? "file"
     let beside = path.removingLastComponent().appending(".\(name).new")
     try attempt("write", path) {
@@ -191,6 +210,7 @@ public struct RealFileSystem: FileSystem {
 
   /// Removes a file or an empty folder, durably; nothing there is no error.
   public func remove(_ path: FilePath) throws(FileError) {
+    try goOn("remove", path)
     let result = unsafe path.withPlatformString { unsafe Glibc.remove($0) }
     if result != 0 {
       if errno == ENOENT { return }
@@ -224,6 +244,7 @@ public struct RealFileSystem: FileSystem {
       if count == 0 { return }
       try unsafe body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       onBlock()
+      if isInterrupted() { throw Errno.canceled }
     }
   }
 

@@ -38,12 +38,21 @@ public enum EventName: String, Sendable, Codable, CaseIterable {
   case jobDeferred = "job.deferred"
   /// The job is given up; its originals are in quarantine.
   case jobFailed = "job.failed"
+  /// What keeps workers to their own files, and what this kernel lacks for it; once at the start.
+  case workerJail = "worker.jail"
   /// A worker ended on its own or was ended at a limit.
   case workerCrashed = "worker.crashed"
-  /// Too little space to take on more.
+  /// Too little space to take on more, or a disk that fails.
   case spoolLow = "spool.low"
-  /// After a start: what was found half done and how it was put right.
+  /// What was found half done after a start and how it was put right; or that a disk that was full
+  /// or failed serves again.
   case spoolRecovered = "spool.recovered"
+  /// The ledger is damaged and was moved aside.
+  case ledgerDamaged = "ledger.damaged"
+  /// The ledger was built anew from the folders.
+  case ledgerRebuilt = "ledger.rebuilt"
+  /// A job's originals were removed from archive or quarantine, as a person asked.
+  case originalsPruned = "originals.pruned"
   /// The system dropped change events or has none left; the next look finds everything.
   case watchOverflow = "watch.overflow"
 }

@@ -32,6 +32,9 @@ public struct SystemdNotifier: Sendable {
   /// The service is alive.
   public func feedWatchdog() { send("WATCHDOG=1") }
 
+  /// Putting things right after a start goes on: another minute is asked for.
+  public func extendStart() { send("EXTEND_TIMEOUT_USEC=60000000") }
+
   /// One line for `systemctl status`.
   public func status(_ text: String) { send("STATUS=\(text)") }
 

@@ -20,11 +20,16 @@ public struct InboxListing: Sendable {
   /// Why something in an inbox is left alone.
   public enum Refusal: String, Sendable {
     /// A symbolic link: what it points to may lie outside, and is found by itself when inside.
-    case link = "a symbolic link is not followed"
+    case link = "a symbolic link is not followed: copy what it points to"
     /// A socket, a pipe or a device.
-    case special = "not a plain file"
-    /// A folder or file that may not be read.
-    case unreadable = "may not be read"
+    case special = "not a plain file: a socket, a pipe or a device holds no scan"
+    /// A folder that may not be read.
+    case unreadable = """
+      may not be read: give the service's group the right to (chmod g+rwX); it is looked at again \
+      by itself
+      """
+    /// A path that would not fit where the service works with it.
+    case tooLong = "its path is too long: shorten the names of the folders above it"
   }
 
   /// Plain files that are not ignored, relative to the inbox.
@@ -58,17 +63,34 @@ public struct InboxListing: Sendable {
     into folder: FilePath, of inbox: FilePath, on disk: some FileSystem
   ) throws(FileError) {
     folders.append(folder)
-    for name in try disk.entries(of: inbox.pushing(folder)) {
+    for entry in try disk.contents(listedIn: inbox.pushing(folder)) {
+      let name = entry.name
       let path = folder.appending(name)
-      guard let status = try disk.status(of: inbox.pushing(path)) else { continue }
+      if let obstacle = entry.obstacle {
+        refused[path] = obstacle == .fileNameTooLong ? .tooLong : .unreadable
+        continue
+      }
+      guard let status = entry.status else { continue }
       switch status.kind {
-      case .folder where !IgnoreRules.ignoresFolder(name): subfolders.append(path)
+      case .folder where !IgnoreRules.ignoresFolder(name):
+        if fits(path, below: inbox) { subfolders.append(path) } else { refused[path] = .tooLong }
       case .file where !IgnoreRules.ignoresFile(name):
-        files.append(FoundFile(path: path, status: status))
+        if fits(path, below: inbox) {
+          files.append(FoundFile(path: path, status: status))
+        } else {
+          refused[path] = .tooLong
+        }
       case .link where !IgnoreRules.ignoresFile(name): refused[path] = .link
       case .other where !IgnoreRules.ignoresFile(name): refused[path] = .special
       case .folder, .file, .link, .other: break
       }
     }
+  }
+
+  /// Whether a path can be said to the system here, and below a job's folder too, where a byte may
+  /// become three.
+  private func fits(_ path: FilePath, below inbox: FilePath) -> Bool {
+    if path.length < 900 { return inbox.length < 3000 }
+    return inbox.length + path.length < 4000 && path.encoded.utf8.count <= 3000
   }
 }

@@ -10,7 +10,8 @@ public struct QuietTracker: Sendable {
   private struct Tracked {
     var status: FileStatus
     var since: Double
-    var firstSeen: Double
+    /// The last look that found it.
+    var look: Int
     var isQuiet = false
   }
 
@@ -20,13 +21,18 @@ public struct QuietTracker: Sendable {
     public var new: [FoundFile] = []
     /// Files that became quiet with this look.
     public var quiet: [FoundFile] = []
-    /// Files that were quiet and are not what they were.
+    /// Files that are not what they were at the look before.
+    public var changed: [FoundFile] = []
+    /// Those of them that had been quiet.
     public var disturbed: [FilePath] = []
     /// Files that are no longer there.
     public var gone: [FilePath] = []
   }
 
   private var tracked: [FilePath: Tracked] = [:]
+  private var look = 0
+  /// The longest unchanged of the files that are not quiet yet, as the last look found it.
+  private var oldestUnsettled: Double?
 
   /// Creates a tracker that knows no file.
   public init() {}
@@ -41,39 +47,44 @@ public struct QuietTracker: Sendable {
   ///   - now: Seconds on a clock that only goes forward.
   ///   - settle: Seconds.
   /// - Returns: What the look changed.
+  /// - Complexity: One search a file; nothing is copied, for an inbox may hold 100,000 at rest.
   public mutating func observe(_ files: [FoundFile], at now: Double, settle: Double) -> Change {
     var change = Change()
-    var next: [FilePath: Tracked] = [:]
-    next.reserveCapacity(files.count)
+    look += 1
+    oldestUnsettled = nil
     for file in files {
-      var entry: Tracked
-      if let known = tracked[file.path] {
-        entry = known
-        if known.status != file.status {
-          if known.isQuiet { change.disturbed.append(file.path) }
-          entry = Tracked(status: file.status, since: now, firstSeen: known.firstSeen)
-        } else if !known.isQuiet && now - known.since >= settle {
-          entry.isQuiet = true
-          change.quiet.append(file)
-        }
-      } else {
-        entry = Tracked(status: file.status, since: now, firstSeen: now)
+      guard let place = tracked.index(forKey: file.path) else {
+        tracked[file.path] = Tracked(status: file.status, since: now, look: look)
         change.new.append(file)
+        oldestUnsettled = min(oldestUnsettled ?? now, now)
+        continue
       }
-      next[file.path] = entry
+      tracked.values[place].look = look
+      let known = tracked.values[place]
+      if known.status != file.status {
+        change.changed.append(file)
+        if known.isQuiet { change.disturbed.append(file.path) }
+        tracked.values[place] = Tracked(status: file.status, since: now, look: look)
+        oldestUnsettled = min(oldestUnsettled ?? now, now)
+      } else if !known.isQuiet {
+        if now - known.since >= settle {
+          tracked.values[place].isQuiet = true
+          change.quiet.append(file)
+        } else {
+          oldestUnsettled = min(oldestUnsettled ?? known.since, known.since)
+        }
+      }
     }
-    change.gone = tracked.keys.filter { next[$0] == nil }
-    tracked = next
+    // Each file is found at most once, so that fewer than are known means that some went.
+    if files.count < tracked.count {
+      change.gone = tracked.filter { $0.value.look != look }.map(\.key)
+      for path in change.gone { tracked[path] = nil }
+    }
     return change
   }
 
   /// When the next file may become quiet if nobody touches it; nil when all are.
-  public func nextDeadline(settle: Double) -> Double? {
-    tracked.values.filter { !$0.isQuiet }.map { $0.since + settle }.min()
-  }
-
-  /// Since when a file has been what it is; nil for an unknown one.
-  public func unchangedSince(_ path: FilePath) -> Double? { tracked[path]?.since }
+  public func nextDeadline(settle: Double) -> Double? { oldestUnsettled.map { $0 + settle } }
 
   /// Forgets a file that was taken, so that a new one of its name starts afresh.
   public mutating func forget(_ path: FilePath) { tracked[path] = nil }

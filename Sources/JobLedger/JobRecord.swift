@@ -35,6 +35,8 @@ public struct JobRecord: Sendable, Codable, Equatable, FetchableRecord, Persista
   public var outbox: String
   /// What becomes of its originals: `archive`, `delete` or `leave`.
   public var originals: String
+  /// The most bytes that its result may take, as predicted from the headers; 0 when unknown or none.
+  public var outputBytes: Int
   /// How many workers were started on it.
   public var attempts: Int
   /// Why it stands where it stands, in words.
@@ -43,6 +45,8 @@ public struct JobRecord: Sendable, Codable, Equatable, FetchableRecord, Persista
   public var duplicateOf: String
   /// What the assembly of the series wants to have said in the report, one a line.
   public var warnings: String
+  /// The bytes of memory that it was predicted to need; 0 when that was not known.
+  public var predictedMemory: Int
   /// Seconds since 1970 when its files were together.
   public var createdAt: Double
   /// Seconds since 1970 when it was first queued.
@@ -74,10 +78,12 @@ public struct JobRecord: Sendable, Codable, Equatable, FetchableRecord, Persista
     self.version = version
     self.outbox = outbox
     self.originals = originals
+    outputBytes = 0
     attempts = 0
     reason = ""
     duplicateOf = ""
     warnings = ""
+    predictedMemory = 0
     self.createdAt = createdAt
   }
 }

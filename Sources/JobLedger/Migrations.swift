@@ -1,7 +1,7 @@
-import GRDB
+package import GRDB
 
 /// The ledger's shape, one literal step after another; a released step is never edited.
-func ledgerMigrator() -> DatabaseMigrator {
+package func ledgerMigrator() -> DatabaseMigrator {
   var migrator = DatabaseMigrator()
   migrator.registerMigration("1") { database in
     try database.execute(
@@ -35,6 +35,29 @@ func ledgerMigrator() -> DatabaseMigrator {
           id INTEGER PRIMARY KEY, verb TEXT NOT NULL, job TEXT NOT NULL, at REAL NOT NULL
         ) STRICT;
         """)
+  }
+  // Lists and requests stay quick beside 100,000 jobs, and removals are noted before they begin.
+  migrator.registerMigration("2 order, look-up, removals") { database in
+    try database.execute(
+      sql: """
+        DROP INDEX job_by_state;
+        CREATE INDEX job_by_state_and_age ON job (state, createdAt, id);
+        CREATE INDEX job_by_age ON job (createdAt, id);
+        CREATE INDEX job_by_study ON job (study);
+        CREATE INDEX jobFile_by_name ON jobFile (name);
+        CREATE TABLE removal (
+          job TEXT PRIMARY KEY REFERENCES job (id), meantAt REAL NOT NULL, doneAt REAL
+        ) STRICT;
+        CREATE INDEX request_by_job ON request (job);
+        """)
+  }
+  migrator.registerMigration("3 predicted memory") { database in
+    try database.execute(
+      sql: "ALTER TABLE job ADD COLUMN predictedMemory INTEGER NOT NULL DEFAULT 0")
+  }
+  migrator.registerMigration("4 reserved space") { database in
+    try database.execute(
+      sql: "ALTER TABLE job ADD COLUMN outputBytes INTEGER NOT NULL DEFAULT 0")
   }
   return migrator
 }

@@ -19,28 +19,50 @@ public struct Transaction {
   public func delete(_ job: JobRecord) throws {
     try database.execute(sql: "DELETE FROM jobFile WHERE job = ?", arguments: [job.id])
     try database.execute(sql: "DELETE FROM event WHERE job = ?", arguments: [job.id])
+    try database.execute(sql: "DELETE FROM removal WHERE job = ?", arguments: [job.id])
     try job.delete(database)
   }
 
   /// The job of that name.
-  public func job(_ id: String) throws -> JobRecord? { try JobRecord.fetchOne(database, key: id) }
+  public func job(_ id: String) throws -> JobRecord? {
+    try JobRecord.fetchOne(
+      database.cachedStatement(sql: "SELECT * FROM job WHERE id = ?"), arguments: [id])
+  }
 
   /// Jobs whose name begins so; for a person who types less.
   public func jobs(prefix: String) throws -> [JobRecord] {
     try JobRecord.fetchAll(
-      database, sql: "SELECT * FROM job WHERE substr(id, 1, ?) = ? ORDER BY createdAt, id",
-      arguments: [prefix.count, prefix])
+      database,
+      sql: "SELECT * FROM job WHERE id >= ?1 AND id < ?1 || char(0x10FFFF) ORDER BY createdAt, id",
+      arguments: [prefix])
   }
 
   /// Jobs in the given states, the oldest first; all states when none is given.
   public func jobs(in states: [JobState] = JobState.allCases, limit: Int = .max) throws
     -> [JobRecord]
   {
+    if states.count == JobState.allCases.count {
+      return try JobRecord.fetchAll(
+        database, sql: "SELECT * FROM job ORDER BY createdAt, id LIMIT ?", arguments: [limit])
+    }
     let marks = databaseQuestionMarks(count: states.count)
-    return try JobRecord.fetchAll(
-      database,
-      sql: "SELECT * FROM job WHERE state IN (\(marks)) ORDER BY createdAt, id LIMIT ?",
-      arguments: StatementArguments(states) + [limit])
+    // Asked at every turn: compiled once.
+    let statement = try database.cachedStatement(
+      sql: "SELECT * FROM job WHERE state IN (\(marks)) ORDER BY createdAt, id LIMIT ?")
+    return try JobRecord.fetchAll(statement, arguments: StatementArguments(states) + [limit])
+  }
+
+  /// Bytes that the results of jobs under way may still take, by encoded outbox.
+  public func reservedBytes() throws -> [String: Int] {
+    let rows = try Row.fetchAll(
+      database.cachedStatement(
+        sql: """
+          SELECT outbox, SUM(outputBytes) AS bytes FROM job
+          WHERE state IN ('waiting', 'queued', 'running', 'deferred') GROUP BY outbox
+          """))
+    var reserved: [String: Int] = [:]
+    for row in rows { reserved[row["outbox"]] = row["bytes"] }
+    return reserved
   }
 
   /// How many jobs stand in each state.
@@ -76,13 +98,18 @@ public struct Transaction {
 
   /// Jobs that a path, a UID or a name speaks of, the oldest first.
   public func jobs(about subject: String, path: String) throws -> [JobRecord] {
-    try JobRecord.fetchAll(
+    if subject.isEmpty { return [] }
+    // One look-up by index each: a single OR over both tables would read all of them.
+    return try JobRecord.fetchAll(
       database,
       sql: """
-        SELECT DISTINCT job.* FROM job LEFT JOIN jobFile ON jobFile.job = job.id
-        WHERE ?1 <> '' AND (job.id = ?1 OR job.series = ?1 OR job.study = ?1
-        OR jobFile.sopInstanceUID = ?1 OR jobFile.source = ?2 OR jobFile.name = ?1)
-        ORDER BY job.createdAt, job.id
+        SELECT * FROM job WHERE id IN (
+          SELECT id FROM job WHERE id = ?1 UNION SELECT id FROM job WHERE series = ?1
+          UNION SELECT id FROM job WHERE study = ?1
+          UNION SELECT job FROM jobFile WHERE sopInstanceUID = ?1
+          UNION SELECT job FROM jobFile WHERE source = ?2
+          UNION SELECT job FROM jobFile WHERE name = ?1
+        ) ORDER BY createdAt, id
         """, arguments: [subject, path])
   }
 
@@ -91,7 +118,8 @@ public struct Transaction {
   /// The files of a job, by name.
   public func files(of job: String) throws -> [FileRecord] {
     try FileRecord.fetchAll(
-      database, sql: "SELECT * FROM jobFile WHERE job = ? ORDER BY name", arguments: [job])
+      database.cachedStatement(sql: "SELECT * FROM jobFile WHERE job = ? ORDER BY name"),
+      arguments: [job])
   }
 
   /// Notes what a file of a job turned out to be.
@@ -120,16 +148,6 @@ public struct Transaction {
         """, arguments: [sopInstanceUID])
   }
 
-  /// Sources of the jobs that leave their originals in the inbox: what a rescan is to pass over.
-  public func leftSources() throws -> [FileRecord] {
-    try FileRecord.fetchAll(
-      database,
-      sql: """
-        SELECT jobFile.* FROM jobFile JOIN job ON job.id = jobFile.job
-        WHERE job.originals = 'leave'
-        """)
-  }
-
   // MARK: Events and requests
 
   /// Notes an event.
@@ -138,7 +156,8 @@ public struct Transaction {
   /// The events of a job, the oldest first.
   public func events(of job: String) throws -> [EventRow] {
     try EventRow.fetchAll(
-      database, sql: "SELECT * FROM event WHERE job = ? ORDER BY id", arguments: [job])
+      database.cachedStatement(sql: "SELECT * FROM event WHERE job = ? ORDER BY id"),
+      arguments: [job])
   }
 
   /// Leaves a request for the daemon.
@@ -146,7 +165,8 @@ public struct Transaction {
 
   /// The requests that were left, the oldest first.
   public func pendingRequests() throws -> [RequestRow] {
-    try RequestRow.fetchAll(database, sql: "SELECT * FROM request ORDER BY id")
+    try RequestRow.fetchAll(
+      database.cachedStatement(sql: "SELECT * FROM request ORDER BY id"))
   }
 
   /// Forgets a request that was obeyed.

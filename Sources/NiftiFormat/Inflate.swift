@@ -1,4 +1,4 @@
-import CZlib
+import CIsal
 
 /// Undoes gzip, one member after the other, and checks each one's CRC and length.
 ///
@@ -13,26 +13,19 @@ import CZlib
 
   private static let inputBytes = 256 << 10
 
-  private let stream: UnsafeMutablePointer<z_stream>
+  private let stream: UnsafeMutablePointer<inflate_state>
   private let input: UnsafeMutableRawBufferPointer
   private var place = Place.beforeFirst
 
   /// Prepares for a stream.
-  init() throws(NiftiError) {
+  init() {
     unsafe stream = .allocate(capacity: 1)
-    unsafe stream.initialize(to: z_stream())
     unsafe input = .allocate(byteCount: Self.inputBytes, alignment: 64)
-    // 15 bits of window, plus 16 for gzip's own header and trailer.
-    let size = unsafe Int32(MemoryLayout<z_stream>.size)
-    guard unsafe inflateInit2_(stream, 15 + 16, ZLIB_VERSION, size) == Z_OK else {
-      unsafe stream.deallocate()
-      unsafe input.deallocate()
-      throw NiftiError(.readFailed, "zlib cannot start")
-    }
+    unsafe isal_inflate_init(stream)
+    unsafe stream.pointee.avail_in = 0
   }
 
   deinit {
-    unsafe inflateEnd(stream)
     unsafe stream.deallocate()
     unsafe input.deallocate()
   }
@@ -50,8 +43,12 @@ import CZlib
       let isFed = try feed(file)
       switch place {
       case .inside:
-        guard isFed else { throw NiftiError(.truncated, "the gzip stream ends early") }
+        let room = unsafe stream.pointee.avail_out
         try step()
+        // What it had read ahead may still have been the end.
+        if !isFed && place == .inside, unsafe stream.pointee.avail_out == room {
+          throw NiftiError(.truncated, "the gzip stream ends early")
+        }
       case .beforeFirst, .between: try begin()
       case .atEnd: break
       }
@@ -66,6 +63,8 @@ import CZlib
       && stream.pointee.next_in[0] == 0x1F && stream.pointee.next_in[1] == 0x8B
     if isMember {
       place = .inside
+      unsafe isal_inflate_reset(stream)
+      unsafe stream.pointee.crc_flag = UInt32(ISAL_GZIP)
     } else if place == .between {
       place = .atEnd
     } else {
@@ -98,15 +97,21 @@ import CZlib
   }
 
   private mutating func step() throws(NiftiError) {
-    switch unsafe inflate(stream, Z_NO_FLUSH) {
-    case Z_OK, Z_BUF_ERROR: break
-    case Z_STREAM_END:
-      place = .between
-      unsafe inflateReset(stream)
-    case Z_MEM_ERROR: throw NiftiError(.readFailed, "zlib ran out of memory")
-    default:
-      let words = unsafe stream.pointee.msg.map { unsafe String(cString: $0) }
-      throw NiftiError(.damaged, "the gzip stream is damaged (\(words ?? "no gzip coding"))")
+    let status = unsafe isal_inflate(stream)
+    guard status == ISAL_DECOMP_OK else {
+      throw NiftiError(.damaged, "the gzip stream is damaged (\(Self.words(for: status)))")
+    }
+    if unsafe stream.pointee.block_state == ISAL_BLOCK_FINISH { place = .between }
+  }
+
+  private static func words(for status: Int32) -> String {
+    switch status {
+    case ISAL_INVALID_BLOCK: "a block of no known kind"
+    case ISAL_INVALID_SYMBOL: "a symbol without a meaning"
+    case ISAL_INVALID_LOOKBACK: "a distance too far back"
+    case ISAL_INVALID_WRAPPER, ISAL_UNSUPPORTED_METHOD: "no gzip coding"
+    case ISAL_INCORRECT_CHECKSUM: "its CRC or length does not hold"
+    default: "ISA-L says \(status)"
     }
   }
 }

@@ -37,6 +37,18 @@ public enum NiftiProbe {
     }
   }
 
+  /// The files that a look at one file reads besides it: the other half of its pair, its sidecar.
+  ///
+  /// - Parameter path: Any file; one that is not NIfTI by its name has none.
+  /// - Returns: The paths of those that exist.
+  public static func files(beside path: String) -> [String] {
+    let name = NiftiName(path: path)
+    guard name.isNifti, !name.isImage else { return [] }
+    let image = name.isHeader ? name.existingImage : nil
+    return ([image].compactMap(\.self) + [name.stem + ".json"]).filter(name.exists)
+      .map { name.folder + $0 }
+  }
+
   private static func facts(
     path: String, name: NiftiName, question: ProbeQuestion
   ) throws(NiftiError) -> FileFacts {

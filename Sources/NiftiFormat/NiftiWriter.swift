@@ -14,8 +14,9 @@ public enum NiftiWriter {
   ///     the source has, its axes after the third are kept.
   ///   - voxelToPatient: Where the voxels lie now, in LPS and mm; nil when they were not resampled.
   ///     Forms whose code is 0 stay unset.
-  ///   - storedType: An integer type, `float32` or `float64`. For integers a slope is chosen so
-  ///     that nothing clips: 1 where all values are whole and fit.
+  ///   - storedType: An integer type, `float32` or `float64`. For integers the source's
+  ///     slope is kept where it gives every value back; else one is chosen so that nothing clips:
+  ///     1 where all values are whole and fit.
   ///   - path: Where to write, ending in `.nii.gz` or `.nii`.
   /// - Throws: `writeFailed`, also for what the type, NIfTI-1 or the name cannot express.
   public static func write(
@@ -29,7 +30,9 @@ public enum NiftiWriter {
     guard let grid = volumes.first?.dimensions,
       volumes.allSatisfy({ $0.dimensions == grid })
     else { throw NiftiError(.writeFailed, "the volumes are none or differ in grid") }
-    let encoder = try VoxelEncoder(storedType, for: volumes)
+    let encoder = try VoxelEncoder(
+      storedType, for: volumes,
+      preferring: storedType == scan.storedType ? scan.header.rescale : nil)
     let extensions = scan.extensions.flatMap(\.encoded)
     let header = try scan.header.result(
       dimensions: grid, volumeCount: volumes.count, affine: voxelToPatient, type: storedType,

@@ -18,7 +18,7 @@
   /// Opens a file.
   init(path: String) throws(NiftiError) {
     let file = try InputFile(path: path)
-    let inflater = NiftiName.isCompressed(path) ? try Inflater() : nil
+    let inflater = NiftiName.isCompressed(path) ? Inflater() : nil
     self.path = path
     self.file = file
     self.inflater = inflater

@@ -8,15 +8,40 @@ struct VoxelEncoder: Sendable {
 
   /// Chooses how to store volumes.
   ///
+  /// - Parameters:
+  ///   - type: How the voxels are stored.
+  ///   - volumes: The values.
+  ///   - preferred: A map that integers keep where it gives every value back bit by bit, as the
+  ///     source's own does when no step changed anything.
   /// - Throws: `writeFailed` for a type that cannot hold the values.
-  init(_ type: StoredType, for volumes: [Volume]) throws(NiftiError) {
+  init(
+    _ type: StoredType, for volumes: [Volume], preferring preferred: Rescale? = nil
+  ) throws(NiftiError) {
     self.type = type
     switch type {
     case .float32, .float64: rescale = .identity
     case .uint8, .int8, .uint16, .int16, .uint32, .int32:
-      let range = try ValueRange(of: volumes)
-      rescale = try range.rescale(to: Self.limits(of: type))
+      let limits = Self.limits(of: type)
+      if let preferred, Self.isExact(preferred, for: volumes, within: limits) {
+        rescale = preferred
+      } else {
+        rescale = try ValueRange(of: volumes).rescale(to: limits)
+      }
     default: throw NiftiError(.unsupported, "results are not written as \(type.name)")
+    }
+  }
+
+  /// Whether every value is what a map makes of a stored number within limits.
+  private static func isExact(
+    _ rescale: Rescale, for volumes: [Volume], within limits: ClosedRange<Double>
+  ) -> Bool {
+    volumes.allSatisfy { volume in
+      volume.voxels.allSatisfy { value in
+        let stored = ((Double(value) - rescale.intercept) / rescale.slope)
+          .rounded(.toNearestOrEven)
+        return limits.contains(stored)
+          && Float(rescale.slope * stored + rescale.intercept) == value
+      }
     }
   }
 

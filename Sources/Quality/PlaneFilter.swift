@@ -18,17 +18,25 @@ struct PlaneFilter {
     padded = Array(repeating: 0, count: columns + weights.count - 1)
   }
 
-  /// The windowed mean of each plane.
-  mutating func means(_ planes: [[Float]]) -> [[Float]] { planes.map { mean($0) } }
+  /// The windowed mean of each plane, at rows of it.
+  ///
+  /// - Parameters:
+  ///   - planes: Those rows, and as many before and after them as half a window has, unless the
+  ///     planes have but one row.
+  ///   - wanted: The rows.
+  /// - Returns: A plane of those rows for each plane.
+  mutating func means(_ planes: [[Float]], rows wanted: Range<Int>) -> [[Float]] {
+    planes.map { mean($0, count: wanted.count) }
+  }
 
-  private mutating func mean(_ plane: [Float]) -> [Float] {
-    var result = [Float](repeating: 0, count: plane.count)
+  private mutating func mean(_ plane: [Float], count: Int) -> [Float] {
+    var result = [Float](repeating: 0, count: count * columns)
     let half = weights.count / 2
-    for y in 0..<rows {
+    for y in 0..<count {
       if rows > 1 {
         for i in 0..<columns { blended[i] = 0 }
         for (tap, weight) in weights.enumerated() {
-          let start = mirrored(y + tap - half, rows) * columns
+          let start = (y + tap) * columns
           for i in 0..<columns { blended[i] += weight * plane[start + i] }
         }
       } else {

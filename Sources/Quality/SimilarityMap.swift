@@ -34,77 +34,109 @@ struct SimilarityMap: Sendable {
     var (total, count) = (0.0, 0)
     let half = depth.count / 2
     for slice in slices {
-      cache = cache.filter { $0.key >= slice - half }
-      var means = Array(
-        repeating: [Float](repeating: 0, count: depth.count > 1 ? a.planeCount : 0),
-        count: counted.bits == nil ? 4 : 5)
-      for (tap, weight) in depth.enumerated() {
-        let source = mirrored(slice + tap - half, a.dimensions.z)
-        let planes = cache[source] ?? filter.means(fields(a, b, counted, slice: source))
-        guard depth.count > 1 else {
-          means = planes
-          break
+      var found = (sum: 0.0, count: 0)
+      if depth.count > 1 {
+        cache = cache.filter { $0.key >= slice - half }
+        let means = deepMeans(a, b, counted, slice: slice, &filter, &cache)
+        add(means, counted, a, slice: slice, rows, columns, firstRow: 0, to: &found)
+      } else {
+        for band in bands(of: rows, columns: a.dimensions.x) {
+          let means = filter.means(fields(a, b, counted, slice: slice, rows: band), rows: band)
+          add(
+            means, counted, a, slice: slice, band, columns, firstRow: band.lowerBound, to: &found)
         }
-        cache[source] = planes
-        for field in means.indices { add(weight, planes[field], to: &means[field]) }
       }
-      let found = sum(means, counted, plane: slice * a.planeCount, rows, columns, a.dimensions.x)
       total += found.sum
       count += found.count
     }
     return (total, count)
   }
 
-  /// a, b, a² + b² and ab of a slice, and the weights where voxels are left out.
-  private func fields(
-    _ a: Volume, _ b: Volume, _ counted: CountedVoxels, slice: Int
+  /// The means over a window that reaches into other slices.
+  private func deepMeans(
+    _ a: Volume, _ b: Volume, _ counted: CountedVoxels, slice: Int, _ filter: inout PlaneFilter,
+    _ cache: inout [Int: [[Float]]]
   ) -> [[Float]] {
-    let start = slice * a.planeCount
-    let plane = [Float](repeating: 0, count: a.planeCount)
-    var (first, second, squares, products) = (plane, plane, plane, plane)
-    for i in 0..<a.planeCount {
-      let (u, v) = (a.voxels[start + i] - shift, b.voxels[start + i] - shift)
-      first[i] = u
-      second[i] = v
-      squares[i] = u * u + v * v
-      products[i] = u * v
+    let rows = 0..<a.dimensions.y
+    var means = Array(
+      repeating: [Float](repeating: 0, count: a.planeCount), count: counted.bits == nil ? 4 : 5)
+    for (tap, weight) in depth.enumerated() {
+      let source = mirrored(slice + tap - depth.count / 2, a.dimensions.z)
+      let planes =
+        cache[source] ?? filter.means(fields(a, b, counted, slice: source, rows: rows), rows: rows)
+      cache[source] = planes
+      for field in means.indices { add(weight, planes[field], to: &means[field]) }
     }
-    guard let bits = counted.bits else { return [first, second, squares, products] }
-    var shares = plane
-    for i in 0..<a.planeCount {
-      if bits[start + i] != 0 {
-        shares[i] = 1
-      } else {
-        (first[i], second[i], squares[i], products[i]) = (0, 0, 0, 0)
+    return means
+  }
+
+  /// Rows that are worked on together: the ten planes of a large image need not be held at once.
+  private func bands(of rows: Range<Int>, columns: Int) -> [Range<Int>] {
+    let height = max(64, (1 << 18) / columns)
+    return parts(of: rows.count, atMost: (rows.count + height - 1) / height).map {
+      rows.lowerBound + $0.lowerBound..<rows.lowerBound + $0.upperBound
+    }
+  }
+
+  /// a, b, a² + b² and ab of rows of a slice and of those that the window reaches, and the weights
+  /// where voxels are left out.
+  private func fields(
+    _ a: Volume, _ b: Volume, _ counted: CountedVoxels, slice: Int, rows: Range<Int>
+  ) -> [[Float]] {
+    let columns = a.dimensions.x
+    let reach = a.dimensions.y > 1 ? weights.count / 2 : 0
+    let plane = [Float](repeating: 0, count: (rows.count + 2 * reach) * columns)
+    var (first, second, squares, products) = (plane, plane, plane, plane)
+    var shares = counted.bits == nil ? [] : plane
+    for row in 0..<(rows.count + 2 * reach) {
+      let y = mirrored(rows.lowerBound + row - reach, a.dimensions.y)
+      let (start, target) = ((slice * a.dimensions.y + y) * columns, row * columns)
+      for i in 0..<columns {
+        let (u, v) = (a.voxels[start + i] - shift, b.voxels[start + i] - shift)
+        first[target + i] = u
+        second[target + i] = v
+        squares[target + i] = u * u + v * v
+        products[target + i] = u * v
+      }
+      guard let bits = counted.bits else { continue }
+      for i in 0..<columns {
+        if bits[start + i] != 0 {
+          shares[target + i] = 1
+        } else {
+          first[target + i] = 0
+          second[target + i] = 0
+          squares[target + i] = 0
+          products[target + i] = 0
+        }
       }
     }
-    return [first, second, squares, products, shares]
+    return [first, second, squares, products] + (counted.bits == nil ? [] : [shares])
   }
 
   private func add(_ weight: Float, _ plane: [Float], to sums: inout [Float]) {
     for i in sums.indices { sums[i] += weight * plane[i] }
   }
 
-  private func sum(
-    _ means: [[Float]], _ counted: CountedVoxels, plane: Int, _ rows: Range<Int>,
-    _ columns: Range<Int>, _ rowCount: Int
-  ) -> (sum: Double, count: Int) {
-    var (total, count) = (0.0, 0)
+  /// Adds the map over rows, of means whose first row is `firstRow`.
+  private func add(
+    _ means: [[Float]], _ counted: CountedVoxels, _ a: Volume, slice: Int, _ rows: Range<Int>,
+    _ columns: Range<Int>, firstRow: Int, to found: inout (sum: Double, count: Int)
+  ) {
     var line = [Float](repeating: 0, count: columns.count)
     for y in rows {
-      let start = y * rowCount + columns.lowerBound
+      let start = (y - firstRow) * a.dimensions.x + columns.lowerBound
       for i in line.indices {
         let share = means.count > 4 ? max(means[4][start + i], 1e-6) : 1
         line[i] = similarity(
           means[0][start + i] / share, means[1][start + i] / share, means[2][start + i] / share,
           means[3][start + i] / share)
       }
-      for i in line.indices where counted[plane + start + i] {
-        total += Double(line[i])
-        count += 1
+      let place = slice * a.planeCount + y * a.dimensions.x + columns.lowerBound
+      for i in line.indices where counted[place + i] {
+        found.sum += Double(line[i])
+        found.count += 1
       }
     }
-    return (total, count)
   }
 
   @inline(__always)

@@ -52,6 +52,12 @@ public enum Prohibitions {
       (nil, "mar may only be used on CT, not on \(name(other))")
     case ("motion", let other) where other != "MR":
       (nil, "motion may only be used on MR, not on \(name(other))")
+    case ("gibbs", let other) where other != "MR":
+      (nil, "gibbs may only be used on MR, not on \(name(other))")
+    case ("mppca", let other) where other != "MR":
+      (nil, "mppca may only be used on MR, not on \(name(other))")
+    case ("gridlines", let other) where !Modality.projectionXRay.contains(other ?? ""):
+      (nil, "gridlines may only be used on projection X-ray, not on \(name(other))")
     case (_, "US"):
       findInUltrasound(step)
     default: nil

@@ -5,7 +5,8 @@ public enum StepCatalogue {
     N4Step.specification, NLMStep.specification, WaveletStep.specification,
     GaussianStep.specification, MedianStep.specification, BilateralStep.specification,
     CLAHEStep.specification, MARStep.specification, MotionStep.specification,
-    ResampleStep.specification,
+    ResampleStep.specification, GibbsStep.specification, MPPCAStep.specification,
+    GridlinesStep.specification,
   ]
 
   /// The step of that name.

@@ -14,10 +14,20 @@ import UnixSignals
 public struct Daemon: Sendable {
   /// Why the daemon cannot run.
   public struct StartFailure: Error, CustomStringConvertible {
+    /// What may help.
+    public enum Kind: Sendable {
+      /// Trying again later.
+      case temporary
+      /// Mending the state folder.
+      case unusable
+      /// Another version of Restorad.
+      case foreign
+    }
+
     /// What failed, and what to do.
     public let description: String
-    /// Whether trying again later may help.
-    public let isTemporary: Bool
+    /// What may help.
+    public let kind: Kind
   }
 
   /// What became of a run.
@@ -68,6 +78,7 @@ public struct Daemon: Sendable {
       loop: service.loop, log: log, started: settings, loadSettings: loadSettings)
     var configuration = ServiceGroupConfiguration(
       services: [
+        .init(service: HurryService(loop: service.loop)),
         .init(service: reload),
         .init(
           service: service, successTerminationBehavior: .gracefullyShutdownGroup,

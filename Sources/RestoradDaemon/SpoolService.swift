@@ -9,6 +9,7 @@ import Spool
 import Synchronization
 import SystemPackage
 import UnixSignals
+import Worker
 
 /// Owns the spool's thread for the length of a run.
 final class SpoolService: Service {
@@ -55,7 +56,8 @@ final class SpoolService: Service {
   private func serve() throws {
     let notifier = SystemdNotifier()
     // A large scan on a slow share takes longer than the watchdog is patient.
-    let disk = RealFileSystem(onBlock: { notifier.feedWatchdog() })
+    let disk = RealFileSystem(
+      onBlock: { notifier.feedWatchdog() }, isInterrupted: { [loop] in loop.isOutOfTime })
     let folders = StateFolders(root: FilePath(settings.state))
     let lock: StateLock
     let ledger: JobLedger
@@ -64,19 +66,32 @@ final class SpoolService: Service {
       lock = try StateLock(path: folders.lock)
     } catch let error as FileError {
       throw Daemon.StartFailure(
-        description: "the state folder \(folders.root) cannot be used: \(error)",
-        isTemporary: false)
+        description: "the state folder \(folders.root) cannot be used: \(error)", kind: .unusable)
     } catch let refusal as StateLock.Refusal {
-      throw Daemon.StartFailure(description: refusal.description, isTemporary: true)
+      throw Daemon.StartFailure(description: refusal.description, kind: .temporary)
     }
-    do {
-      ledger = try JobLedger(path: folders.ledger.string)
-    } catch {
-      throw Daemon.StartFailure(
-        description: "the ledger \(folders.ledger) cannot be opened: \(error)", isTemporary: false)
-    }
+    ledger = try openLedger(folders, disk, notifier)
     try turn(disk, ledger, notifier)
     withExtendedLifetime(lock) {}
+  }
+
+  /// Opens the ledger; waits for a disk that is full or away, unless told to do what is there now
+  /// and no more.
+  private func openLedger(
+    _ folders: StateFolders, _ disk: RealFileSystem, _ notifier: SystemdNotifier
+  ) throws(Daemon.StartFailure) -> JobLedger {
+    var isTold = false
+    while true {
+      do throws(Daemon.StartFailure) {
+        return try RestoradDaemon.openLedger(folders, disk, log)
+      } catch {
+        guard error.kind == .temporary, !isOnce, !loop.isStopping else { throw error }
+        if !isTold { log.event(.spoolLow, .warning, "\(error); it is waited for") }
+        isTold = true
+        notifier.feedWatchdog()
+        loop.wakeUp.wait(seconds: 5, others: [])
+      }
+    }
   }
 
   private func turn(
@@ -89,22 +104,28 @@ final class SpoolService: Service {
     defer { executor.shutDown() }
     let spool = Spool(
       settings: settings, disk: disk, ledger: ledger, executor: executor, clock: SystemClock(),
-      log: log, version: version, commit: commit, isOnce: isOnce)
+      log: log, version: version, commit: commit, isOnce: isOnce,
+      machine: { MachineMemory.read(from: disk) })
     log.event(
       .configLoaded, .info, "the configuration is in force",
       ["inboxes": .integer(settings.inboxes.count), "workers": .integer(workers)])
+    let jail = JailSupport()
+    log.event(
+      .workerJail, jail.isWhole ? .info : .warning, "each job is jailed: \(jail.description)",
+      ["landlock": .integer(jail.landlock), "seccomp": .flag(jail.filtersCalls)])
     if settings.http != nil {
       log.event(.configLoaded, .warning, "this version serves no status page; http is ignored")
     }
     do {
       try loop.run(spool, isOnce: isOnce, notifier: notifier, log: log)
     } catch let error as FileError {
-      // Only making the folders ready at the start lets one through.
+      // Only one that no waiting mends comes through, from making the folders ready at the start.
       throw Daemon.StartFailure(
         description: "the state folder cannot be made ready: \(error) "
-          + "(\(error.path))", isTemporary: false)
+          + "(\(error.path))", kind: .unusable)
     }
-    let isPutOff = try spool.isPutOff()
+    let isPutOff: Bool
+    do { isPutOff = try spool.isPutOff() } catch is LedgerOutage { isPutOff = true }
     result.withLock {
       $0 = Daemon.Outcome(
         failures: spool.failures, published: spool.finished[.published] ?? 0, isPutOff: isPutOff)

@@ -13,12 +13,15 @@ package struct PaddedVolume: Sendable {
   package let rowStride: Int
   /// From a slice to the next.
   package let sliceStride: Int
+  /// The voxel of the volume that stands first in `voxels`; negative in the rim.
+  private let origin: SIMD3<Int>
 
   /// Pads voxels.
   package init(_ source: [Float], dimensions: SIMD3<Int>, rim: SIMD3<Int>) {
     self.dimensions = dimensions
     self.rim = rim
     let size = dimensions &+ rim &+ rim
+    origin = SIMD3(repeating: 0) &- rim
     rowStride = size.x
     sliceStride = size.x * size.y
     let rowStride = rowStride
@@ -40,7 +43,105 @@ package struct PaddedVolume: Sendable {
 
   /// The position in `voxels` of the voxel at (x, y, z) of the volume without the rim.
   package func index(_ x: Int, _ y: Int, _ z: Int) -> Int {
-    (z + rim.z) * sliceStride + (y + rim.y) * rowStride + x + rim.x
+    (z - origin.z) * sliceStride + (y - origin.y) * rowStride + x - origin.x
+  }
+}
+
+extension PaddedVolume {
+  /// The surroundings of one box: what the padded volume holds up to `reach` voxels from it.
+  ///
+  /// A tile that asks for no more gets the voxels that the whole volume would give it, without
+  /// anybody holding that volume a second time.
+  package init(
+    _ source: [Float], dimensions: SIMD3<Int>, rim: SIMD3<Int>, around box: VoxelBox,
+    reach: SIMD3<Int>
+  ) {
+    self.init(dimensions: dimensions, rim: rim, around: box, reach: reach) { $0 = source[$1] }
+  }
+
+  /// The same of what voxels count for: 1, and 0 where they are excluded.
+  ///
+  /// - Parameters:
+  ///   - excluded: One byte a voxel, 1 where it is excluded, else 0.
+  ///   - dimensions: Voxel counts without the rim.
+  ///   - rim: The width of the rim.
+  ///   - box: Whose surroundings.
+  ///   - reach: How far they go.
+  package init(
+    countingWithout excluded: [UInt8], dimensions: SIMD3<Int>, rim: SIMD3<Int>,
+    around box: VoxelBox, reach: SIMD3<Int>
+  ) {
+    self.init(dimensions: dimensions, rim: rim, around: box, reach: reach) {
+      $0 = 1 - Float(excluded[$1])
+    }
+  }
+
+  @inline(__always)
+  private init(
+    dimensions: SIMD3<Int>, rim: SIMD3<Int>, around box: VoxelBox, reach: SIMD3<Int>,
+    _ value: (inout Float, Int) -> Void
+  ) {
+    func side(_ range: Range<Int>, _ axis: Int) -> Range<Int> {
+      let lower = max(range.lowerBound - reach[axis], -rim[axis])
+      return lower..<min(range.upperBound + reach[axis], dimensions[axis] + rim[axis])
+    }
+    let (xs, ys, zs) = (side(box.x, 0), side(box.y, 1), side(box.z, 2))
+    self.dimensions = dimensions
+    self.rim = rim
+    origin = [xs.lowerBound, ys.lowerBound, zs.lowerBound]
+    rowStride = xs.count
+    sliceStride = xs.count * ys.count
+    let inner = xs.clamped(to: 0..<dimensions.x)
+    let total = xs.count * ys.count * zs.count + 8
+    voxels = [Float](unsafeUninitializedCapacity: total) { padded, count in
+      guard var target = padded.baseAddress else { return }
+      for z in zs {
+        let slice = mirrored(z, count: dimensions.z) * dimensions.y
+        for y in ys {
+          let row = (slice + mirrored(y, count: dimensions.y)) * dimensions.x
+          for x in xs.lowerBound..<inner.lowerBound {
+            value(&target[x - xs.lowerBound], row + mirrored(x, count: dimensions.x))
+          }
+          for x in inner { value(&target[x - xs.lowerBound], row + x) }
+          for x in inner.upperBound..<xs.upperBound {
+            value(&target[x - xs.lowerBound], row + mirrored(x, count: dimensions.x))
+          }
+          target += xs.count
+        }
+      }
+      target.initialize(repeating: 0, count: 8)
+      count = total
+    }
+  }
+
+  /// Values for the same voxels as those of another one, in its order, which the body fills.
+  package init(like other: PaddedVolume, _ fill: (UnsafeMutablePointer<Float>) -> Void) {
+    dimensions = other.dimensions
+    rim = other.rim
+    rowStride = other.rowStride
+    sliceStride = other.sliceStride
+    origin = other.origin
+    let total = other.voxels.count
+    voxels = [Float](unsafeUninitializedCapacity: total) { values, count in
+      guard let first = values.baseAddress else { return }
+      first.initialize(repeating: 0, count: total)
+      fill(first)
+      count = total
+    }
+  }
+
+  /// The voxels, those of the rim among them, that have neighbours on all sides here.
+  ///
+  /// - Parameter margin: How far neighbours reach along x, y and z.
+  /// - Returns: Those voxels, by their places in the volume.
+  package func interior(margin: SIMD3<Int>) -> VoxelBox {
+    let rows = sliceStride / rowStride
+    let slices = (voxels.count - 8) / sliceStride
+    func side(_ count: Int, _ axis: Int) -> Range<Int> {
+      let lower = origin[axis] + margin[axis]
+      return lower..<max(lower, origin[axis] + count - margin[axis])
+    }
+    return VoxelBox(x: side(rowStride, 0), y: side(rows, 1), z: side(slices, 2))
   }
 }
 

@@ -96,6 +96,8 @@ public struct DicomFacts: Sendable, Codable, Equatable {
   public var announcedInstances: Int?
   /// Whether metal was found; nil when nobody asked or the scan is no CT.
   public var hasMetal: Bool?
+  /// Whether the header names a value that means padding; nil when it was not looked for.
+  public var hasPadding: Bool?
 
   /// Creates facts.
   public init(
@@ -103,7 +105,7 @@ public struct DicomFacts: Sendable, Codable, Equatable {
     studyInstanceUID: String, transferSyntaxUID: String, modality: String,
     instanceNumber: Int? = nil, imagePosition: [Double]? = nil, imageOrientation: [Double]? = nil,
     rows: Int, columns: Int, frames: Int = 1, distinguishing: [String: String] = [:],
-    announcedInstances: Int? = nil, hasMetal: Bool? = nil
+    announcedInstances: Int? = nil, hasMetal: Bool? = nil, hasPadding: Bool? = nil
   ) {
     self.sopClassUID = sopClassUID
     self.sopInstanceUID = sopInstanceUID
@@ -120,5 +122,6 @@ public struct DicomFacts: Sendable, Codable, Equatable {
     self.distinguishing = distinguishing
     self.announcedInstances = announcedInstances
     self.hasMetal = hasMetal
+    self.hasPadding = hasPadding
   }
 }

@@ -13,6 +13,8 @@ struct ArrivedScan {
     var status: FileStatus
     /// What its header says; nil for a companion.
     var facts: FileFacts?
+    /// When it was found quiet, on the forward clock.
+    var foundAt = 0.0
   }
 
   /// The files; for NIfTI the one to open comes first.

@@ -27,10 +27,13 @@ struct Chronicle {
   /// Notes something that does not move the job.
   func note(
     _ job: JobRecord, _ name: EventName, _ level: Logger.Level, _ message: String,
-    _ fields: [String: EventField] = [:]
+    _ fields: [String: EventField] = [:], alongside more: (Transaction) throws -> Void = { _ in }
   ) throws {
     let row = self.row(job, name, level, message, fields)
-    try ledger.write { try $0.append(row) }
+    try ledger.write { transaction in
+      try more(transaction)
+      try transaction.append(row)
+    }
     tell(job, name, level, message, fields)
   }
 

@@ -76,7 +76,10 @@ public struct DirectRun {
       journal.note(.jobStarted, "a worker has begun", ["recipe": .text(recipe.name)])
       let outcome = run(
         Assignment(
-          id: job, request: .restore(request), timeLimit: timeLimit, memoryLimit: memoryLimit),
+          id: job, request: .restore(request), timeLimit: timeLimit,
+          memoryLimit: MachineMemory.addressSpace(
+            for: memoryLimit, cores: ProcessInfo.processInfo.activeProcessorCount)),
+        memory: (predicted: scan.predictedMemory(for: recipe, modality: modality), memoryLimit),
         &journal)
       guard case .success(let summary) = outcome else { return refusal(outcome) }
       journal.note(.jobPublished, "the result stands in the outbox", [:])
@@ -96,12 +99,24 @@ public struct DirectRun {
       guard index < uids.count, !uids[index].isEmpty else { return true }
       return seen.insert(uids[index]).inserted
     }.map { _, path in
-      RestoreRequest.Source(path: path.string, name: path.lastComponent?.string ?? "")
+      RestoreRequest.Source(
+        path: path.string, name: Self.name(of: path),
+        encoded: Self.isText(path) ? nil : path.encoded)
     }
   }
 
+  /// What a file is called in results and report: bytes that are no UTF-8 stand as `%XX`.
+  private static func name(of path: FilePath) -> String {
+    guard let name = path.lastComponent else { return "" }
+    return isText(path) ? name.string : FilePath(root: nil, [name]).encoded
+  }
+
+  private static func isText(_ path: FilePath) -> Bool {
+    unsafe path.withPlatformString { unsafe String(validatingCString: $0) != nil }
+  }
+
   private func run(
-    _ assignment: Assignment, _ journal: inout Journal
+    _ assignment: Assignment, memory: (predicted: Int, limit: Int), _ journal: inout Journal
   ) -> Result<RestoreSummary, RestoreRefusal> {
     executor.start(assignment)
     while true {
@@ -118,8 +133,10 @@ public struct DirectRun {
             ])
         case .reply(.restored(let summary)): return .success(summary)
         case .reply(.refused(let refusal)): return .failure(refusal)
-        case .reply(.probed): break
-        case .lost(let loss): return .failure(RestoreRefusal(.quarantine, loss.description))
+        case .reply(.probed), .reply(.tried): break
+        case .lost(let loss):
+          let words = loss.description(predicted: memory.predicted, limit: memory.limit)
+          return .failure(RestoreRefusal(.quarantine, words))
         }
       }
     }
@@ -141,7 +158,7 @@ public struct DirectRun {
     let files = try scan.paths.map { path in
       let digest = try disk.digest(of: path)
       return Report.File(
-        name: path.lastComponent?.string ?? "", bytes: digest.bytes, sha256: digest.sha256)
+        name: Self.name(of: path), bytes: digest.bytes, sha256: digest.sha256)
     }
     let dicom = scan.facts.first?.dicom
     return Publisher.Provenance(

@@ -24,16 +24,23 @@ public protocol Executor: Sendable {
 public struct Assignment: Sendable {
   /// Names the assignment; the news of it bears the name.
   public var id: String
+  /// Which attempt at it this is; the news of it says the same, and news of an older one is void.
+  public var attempt: String
   /// What is asked.
   public var request: WorkerRequest
-  /// Seconds after which the worker is ended.
+  /// Seconds after which the worker is ended; each file that was looked at gives it as many anew.
   public var timeLimit: Double
   /// Bytes of memory that the worker may take.
   public var memoryLimit: Int
+  /// Whether a worker was lost over it before: it may keep others from nothing.
+  public var isSuspect = false
 
   /// Creates an assignment.
-  public init(id: String, request: WorkerRequest, timeLimit: Double, memoryLimit: Int) {
+  public init(
+    id: String, attempt: String = "1", request: WorkerRequest, timeLimit: Double, memoryLimit: Int
+  ) {
     self.id = id
+    self.attempt = attempt
     self.request = request
     self.timeLimit = timeLimit
     self.memoryLimit = memoryLimit
@@ -44,8 +51,8 @@ public struct Assignment: Sendable {
 public struct WorkerNews: Sendable {
   /// What happened.
   public enum Kind: Sendable {
-    /// The worker said something; a `restored`, a `refused` or the last `probed` ends the
-    /// assignment.
+    /// The worker said something; a `restored`, a `refused`, a `tried` or the last `probed` ends
+    /// the assignment.
     case reply(WorkerReply)
     /// The worker ended before it was done: it crashed, was ended at a limit, or was cancelled.
     case lost(WorkerLoss)
@@ -53,12 +60,15 @@ public struct WorkerNews: Sendable {
 
   /// The assignment.
   public var id: String
+  /// Which attempt at it.
+  public var attempt: String
   /// What happened.
   public var kind: Kind
 
-  /// Creates news.
-  public init(id: String, kind: Kind) {
-    self.id = id
+  /// Creates news of an assignment.
+  public init(of assignment: Assignment, kind: Kind) {
+    id = assignment.id
+    attempt = assignment.attempt
     self.kind = kind
   }
 }
@@ -83,11 +93,14 @@ public struct WorkerLoss: Sendable, Equatable {
   public var cause: Cause
   /// The last lines that it wrote to its standard error.
   public var lastWords: [String]
+  /// What it used; nil when it never ran.
+  public var use: ResourceUse?
 
   /// Creates a loss.
-  public init(_ cause: Cause, lastWords: [String] = []) {
+  public init(_ cause: Cause, lastWords: [String] = [], use: ResourceUse? = nil) {
     self.cause = cause
     self.lastWords = lastWords
+    self.use = use
   }
 
   /// The loss in words.

@@ -6,50 +6,43 @@ import SystemPackage
 /// What is known of the files of one inbox, from first sight until a scan is taken.
 ///
 /// It never opens a file: it is told what a look found and what a worker said, and says in turn
-/// which files want a look and which scans are whole.
+/// which files want a look and which scans are whole. No question that is asked every turn costs
+/// more than what it is about: 100,000 files may lie at rest beside the one that came.
 struct InboxDesk {
-  /// What is known of a file.
-  enum Note {
-    /// Seen, not yet quiet.
-    case settling
-    /// Quiet; a worker is to look at it. Counts how often a worker was lost over it.
-    case toProbe(losses: Int)
-    /// A worker is looking.
-    case probing(losses: Int)
-    /// Whole, waiting for the rest of its scan.
-    case whole(FileFacts)
-    /// Belongs to a scan that opens with another file.
-    case companion
-    /// Quiet, but something is missing.
-    case incomplete(String)
-    /// Can never become a scan: to be set aside as soon as that is possible.
-    case rejected(String)
-    /// Left where it is for good, such as an index.
-    case passedOver
-  }
-
-  struct Entry {
-    var status: FileStatus
-    var note: Note
-    /// When it last was seen to change, or to be looked at in vain.
-    var since: Double
-  }
-
-  /// Waits of one inbox, in seconds.
-  struct Patience: Equatable {
-    var file: Double
-    var series: Double
-    var longest: Double
-    /// How long an incomplete file is waited for.
-    var incomplete: Double
-  }
-
   let patience: Patience
   private(set) var entries: [FilePath: Entry] = [:]
   private var tracker = QuietTracker()
-  /// When the last file of a series was found whole.
-  private var lastJoined: [String: Double] = [:]
-  private var indexed: [String: Set<FilePath>] = [:]
+  /// Quiet files that no worker looked at yet.
+  private var unseen = FileQueue()
+  /// Files that a worker was lost over.
+  private var suspects = FileQueue()
+  /// Until when they rest.
+  private var convalescent: [FilePath: Double] = [:]
+  /// Files that want another look some time: incomplete ones and those that something bars.
+  private var awaited = FileQueue()
+  /// Those of them that someone is writing to.
+  private var beingWritten = FileQueue()
+  /// Files that belong to others.
+  private var companions: Set<FilePath> = []
+  /// Files that can never become a scan.
+  private(set) var rejected = FileQueue()
+  /// Whole NIfTI files.
+  private(set) var volumes = FileQueue()
+  var shelves: [String: SeriesShelf] = [:]
+  /// The files whose names say that they belong together, by what is the same in them.
+  private(set) var families: [String: [FilePath]] = [:]
+  /// How many files in a folder are still being written or looked at.
+  private(set) var restless: [FilePath: Int] = [:]
+  /// Files whose companions changed while a worker looked at them.
+  private var outdated: Set<FilePath> = []
+  /// Volumes that are not to be taken before a moment.
+  var resting: [FilePath: Double] = [:]
+  /// When the next volume stops waiting for its sidecar.
+  var nextVolume: Double?
+  /// How many files still are to be decided upon.
+  private var openCount = 0
+  /// No file was waited for in vain before this moment.
+  private var nextExpiry = 0.0
 
   init(patience: Patience) { self.patience = patience }
 
@@ -58,89 +51,213 @@ struct InboxDesk {
   /// Takes in what a look found; returns the files that nobody had seen before.
   mutating func observe(_ files: [FoundFile], at now: Double) -> [FoundFile] {
     let change = tracker.observe(files, at: now, settle: patience.file)
-    for path in change.gone { forget(path) }
-    for file in change.new {
-      entries[file.path] = Entry(status: file.status, note: .settling, since: now)
-    }
-    for file in files where entries[file.path]?.status != file.status {
-      leaveSeries(file.path)
-      entries[file.path] = Entry(status: file.status, note: .settling, since: now)
-    }
+    for path in change.gone { drop(path) }
+    for file in change.new + change.changed { settle(file, at: now) }
     for file in change.quiet {
-      entries[file.path] = Entry(status: file.status, note: .toProbe(losses: 0), since: now)
+      // What was judged is not judged again; a file that is new to the desk is.
+      guard case .settling? = entries[file.path]?.note else { continue }
+      entries[file.path]?.since = now
+      set(.toProbe(losses: 0), for: file.path)
+      if ScanName.isCompanion(file.path) { reconsiderFamily(of: file.path) }
     }
     return change.new
   }
 
-  /// Takes up to `count` files that a worker is to look at.
-  mutating func takeForProbe(_ count: Int) -> [FilePath] {
-    var taken: [FilePath] = []
-    for (path, entry) in entries {
-      guard taken.count < count else { break }
-      if case .toProbe(let losses) = entry.note {
-        entries[path]?.note = .probing(losses: losses)
-        taken.append(path)
-      }
+  private mutating func settle(_ file: FoundFile, at now: Double) {
+    if entries[file.path] == nil {
+      entries[file.path] = Entry(status: file.status, note: .passedOver, since: now)
+    }
+    set(.settling, for: file.path)
+    entries[file.path]?.status = file.status
+    entries[file.path]?.since = now
+  }
+
+  /// Takes files that a worker is to look at, and that no worker was lost over: many small ones
+  /// together, few large ones.
+  mutating func takeForProbe() -> [FoundFile] {
+    var taken: [FoundFile] = []
+    var bytes = 0
+    while taken.count < 128, bytes < 32 << 20, let path = unseen.popFirst() {
+      guard let entry = entries[path], case .toProbe(let losses) = entry.note else { continue }
+      set(.probing(losses: losses), for: path)
+      taken.append(FoundFile(path: path, status: entry.status))
+      bytes += entry.status.size
     }
     return taken
   }
 
-  /// Takes in what a worker said of a file; a file that changed meanwhile is looked at again.
+  /// Takes one file that a worker was lost over, unless it is to rest longer.
+  mutating func takeSuspect(at now: Double) -> FoundFile? {
+    for path in suspects.paths where convalescent[path] ?? 0 <= now {
+      guard let entry = entries[path], case .toProbe(let losses) = entry.note else { continue }
+      set(.probing(losses: losses), for: path)
+      return FoundFile(path: path, status: entry.status)
+    }
+    return nil
+  }
+
+  /// Puts off the look at a file.
+  mutating func bar(_ path: FilePath, by obstacle: Obstacle) { set(.waiting(obstacle), for: path) }
+
+  /// Whether nobody waits any longer for someone to finish a file.
+  func isOverdue(_ path: FilePath, at now: Double) -> Bool {
+    now - (entries[path]?.since ?? now) >= patience.incomplete
+  }
+
+  /// Takes in what a worker said of a file as it was; one that changed meanwhile is another.
   ///
   /// - Returns: Whether the verdict is about the file as it is known now.
-  mutating func note(_ verdict: ProbeVerdict, for path: FilePath, at now: Double) -> Bool {
-    guard let entry = entries[path], case .probing = entry.note else { return false }
+  mutating func note(_ verdict: ProbeVerdict, for file: FoundFile, at now: Double) -> Bool {
+    let path = file.path
+    guard let entry = entries[path], entry.status == file.status, case .probing = entry.note else {
+      return false
+    }
+    if outdated.remove(path) != nil {
+      set(.toProbe(losses: 0), for: path)
+      return false
+    }
     switch verdict {
     case .whole(let facts):
-      entries[path]?.note = .whole(facts)
+      set(.whole(facts), for: path)
       if let series = seriesKey(of: facts, at: path) {
-        indexed[series, default: []].insert(path)
-        lastJoined[series] = now
+        shelves[series, default: SeriesShelf(at: now)].add(
+          path, announcing: facts.dicom?.announcedInstances, at: now)
       }
-    case .companion: entries[path]?.note = .companion
-    case .index: entries[path]?.note = .passedOver
-    case .incomplete(let reason): entries[path]?.note = .incomplete(reason)
-    case .notScan(let reason): entries[path]?.note = .rejected(reason)
+    case .companion: set(.companion, for: path)
+    case .index: set(.passedOver, for: path)
+    case .incomplete(let reason): set(.incomplete(reason), for: path)
+    case .notScan(let reason): set(.rejected(reason), for: path)
     }
     return true
   }
 
   /// A worker was lost over a file: it is looked at again; returns how often that happened.
-  mutating func noteLoss(for path: FilePath, culprit: Bool) -> Int {
-    guard case .probing(let losses)? = entries[path]?.note else { return 0 }
+  mutating func noteLoss(
+    for file: FoundFile, culprit: Bool, notBefore: Double = 0
+  ) -> Int {
+    guard let entry = entries[file.path], entry.status == file.status,
+      case .probing(let losses) = entry.note
+    else { return 0 }
     let count = losses + (culprit ? 1 : 0)
-    entries[path]?.note = .toProbe(losses: count)
+    if culprit { convalescent[file.path] = notBefore }
+    set(.toProbe(losses: count), for: file.path)
     return count
   }
 
-  /// Has incomplete files looked at once more: what they miss may stand in another file.
-  mutating func reconsiderIncomplete() {
-    for (path, entry) in entries {
-      if case .incomplete = entry.note { entries[path]?.note = .toProbe(losses: 0) }
+  /// Has some of the files that could not be judged looked at once more, those first that waited
+  /// longest for it: what the look failed by may have passed.
+  mutating func reconsiderAwaited() {
+    for path in awaited.paths.prefix(64).map(\.self) { set(.toProbe(losses: 0), for: path) }
+  }
+
+  /// Asks anew after files that someone was writing to, and those nobody waits for any longer.
+  mutating func reconsiderWritten() {
+    for path in beingWritten.paths.prefix(256).map(\.self) {
+      set(.toProbe(losses: 0), for: path)
     }
   }
 
-  /// Has a series wait anew, from a moment on: files of it are on their way back.
-  mutating func waitAgain(for series: String, from moment: Double) {
-    if indexed[series] != nil { lastJoined[series] = moment }
+  /// What a file says, or misses, may stand in one that came now.
+  private mutating func reconsiderFamily(of companion: FilePath) {
+    for path in families[ScanName.stem(companion)] ?? [] where path != companion {
+      switch entries[path]?.note {
+      case .whole(let facts) where facts.format == .nifti: set(.toProbe(losses: 0), for: path)
+      case .incomplete: set(.toProbe(losses: 0), for: path)
+      case .probing: outdated.insert(path)
+      default: break
+      }
+    }
   }
 
   /// Forgets files that were taken.
   mutating func forget(_ path: FilePath) {
-    leaveSeries(path)
-    entries[path] = nil
+    drop(path)
     tracker.forget(path)
   }
 
-  private mutating func leaveSeries(_ path: FilePath) {
-    guard case .whole(let facts)? = entries[path]?.note,
-      let series = seriesKey(of: facts, at: path)
-    else { return }
-    indexed[series]?.remove(path)
-    if indexed[series]?.isEmpty == true {
-      indexed[series] = nil
-      lastJoined[series] = nil
+  private mutating func drop(_ path: FilePath) {
+    if entries[path] == nil { return }
+    set(.passedOver, for: path)
+    entries[path] = nil
+    convalescent[path] = nil
+  }
+
+  /// Leaves a file where it is, until it changes.
+  mutating func giveUp(on path: FilePath) { set(.passedOver, for: path) }
+
+  // MARK: The one place where notes change
+
+  private mutating func set(_ note: Note, for path: FilePath) {
+    guard let old = entries[path] else { return }
+    unlist(path, old.note)
+    entries[path]?.note = note
+    let folder = path.removingLastComponent()
+    switch note {
+    case .settling, .probing: break
+    case .toProbe(losses: 0): unseen.append(path)
+    case .toProbe: suspects.append(path)
+    case .waiting(let obstacle):
+      if case .writer = obstacle { beingWritten.append(path) }
+      awaited.append(path)
+    case .incomplete: awaited.append(path)
+    case .whole(let facts): if facts.format == .nifti { volumes.append(path) }
+    case .companion: companions.insert(path)
+    case .rejected: rejected.append(path)
+    case .passedOver: break
     }
+    if isRestless(note) { restless[folder, default: 0] += 1 }
+    if isOpen(note) {
+      openCount += 1
+      if !isOpen(old.note), let stem = ScanName.familyStem(path) {
+        families[stem, default: []].append(path)
+      }
+    } else if isOpen(old.note), let stem = ScanName.familyStem(path) {
+      families[stem]?.removeAll { $0 == path }
+      if families[stem]?.isEmpty == true { families[stem] = nil }
+      // Who belonged to it may now belong to nobody.
+      nextExpiry = 0
+    }
+    nextExpiry = min(nextExpiry, old.since + patience.incomplete)
+  }
+
+  private mutating func unlist(_ path: FilePath, _ note: Note) {
+    let folder = path.removingLastComponent()
+    outdated.remove(path)
+    switch note {
+    case .settling, .probing, .passedOver: break
+    case .toProbe:
+      unseen.remove(path)
+      suspects.remove(path)
+    case .waiting, .incomplete:
+      awaited.remove(path)
+      beingWritten.remove(path)
+    case .whole(let facts):
+      volumes.remove(path)
+      resting[path] = nil
+      if let series = seriesKey(of: facts, at: path) {
+        shelves[series]?.remove(path)
+        if shelves[series]?.members.isEmpty == true { shelves[series] = nil }
+      }
+    case .companion: companions.remove(path)
+    case .rejected: rejected.remove(path)
+    }
+    if isRestless(note) {
+      let rest = (restless[folder] ?? 1) - 1
+      restless[folder] = rest > 0 ? rest : nil
+    }
+    if isOpen(note) { openCount -= 1 }
+  }
+
+  /// Whether a series in the folder of such a file may still grow.
+  private func isRestless(_ note: Note) -> Bool {
+    switch note {
+    case .settling, .toProbe, .probing, .incomplete, .waiting: true
+    case .whole, .companion, .passedOver, .rejected: false
+    }
+  }
+
+  private func isOpen(_ note: Note) -> Bool {
+    if case .passedOver = note { false } else { true }
   }
 
   /// What the files of one series share; one that names no series has nothing in common with others
@@ -150,153 +267,76 @@ struct InboxDesk {
     return series.isEmpty ? "/" + path.encoded : series
   }
 
-  // MARK: What is ready
+  // MARK: What was waited for in vain
 
-  /// Files that are no scans, and those that were waited for in vain, with the reason.
-  func expired(at now: Double) -> [(path: FilePath, reason: String)] {
-    entries.compactMap { path, entry in
-      if case .rejected(let reason) = entry.note { return (path, reason) }
-      guard now - entry.since >= patience.incomplete else { return nil }
-      switch entry.note {
-      case .incomplete(let reason): return (path, "nothing more came: \(reason)")
-      case .companion where !hasOwner(path):
-        return (path, "nothing more came: it accompanies a scan that never came")
-      case .whole(let facts) where facts.format == .nifti && lacksVoxels(path):
-        return (path, "the voxels of its pair went to another header of the same name")
-      default: return nil
+  /// Some of the files that are no scans, and of those that were waited for in vain, with the
+  /// reason.
+  mutating func expired(at now: Double, limit: Int = 256) -> [(path: FilePath, reason: String)] {
+    var found = rejected.paths.prefix(limit).compactMap { path -> (FilePath, String)? in
+      guard case .rejected(let reason)? = entries[path]?.note else { return nil }
+      return (path, reason)
+    }
+    guard now >= nextExpiry else { return found }
+    nextExpiry = .infinity
+    let candidates = Array(awaited.paths) + companions + volumes.paths.filter(ScanName.isHeader)
+    for path in candidates {
+      guard let entry = entries[path] else { continue }
+      let due = entry.since + patience.incomplete
+      if now < due || found.count >= limit {
+        nextExpiry = min(nextExpiry, due)
+      } else if let reason = reasonToGiveUp(path, entry.note) {
+        found.append((path, reason))
       }
     }
+    // What cannot be set aside now is asked after again.
+    if !found.isEmpty { nextExpiry = min(nextExpiry, found.count >= limit ? now : now + 1) }
+    return found
   }
 
-  /// The scans that are whole now.
-  func arrived(at now: Double) -> [ArrivedScan] {
-    let restless = restlessFolders(at: now)
-    return arrivedSeries(at: now, restless: restless) + arrivedVolumes()
-  }
-
-  private func arrivedSeries(at now: Double, restless: Set<FilePath>) -> [ArrivedScan] {
-    indexed.compactMap { series, paths in
-      let members = paths.sorted { $0.string < $1.string }.compactMap(member)
-      let facts = members.compactMap { $0.facts?.dicom }
-      let waited = now - (lastJoined[series] ?? now)
-      let isQuiet =
-        waited >= patience.series
-        && (waited >= patience.longest
-          || paths.allSatisfy { !restless.contains($0.removingLastComponent()) })
-      let announced = facts.compactMap(\.announcedInstances).max()
-      guard isQuiet || announced == facts.count else { return nil }
-      let assembly = SeriesAssembly(of: facts)
-      if let announced, announced == facts.count, assembly.incompleteness == nil {
-        return ArrivedScan(
-          members: members, evidence: "all \(announced) announced instances are here",
-          assembly: assembly)
-      }
-      guard isQuiet else { return nil }
-      return ArrivedScan(
-        members: members,
-        evidence: "no file joined its \(facts.count) for \(Int(waited.rounded())) s",
-        assembly: assembly)
+  private func reasonToGiveUp(_ path: FilePath, _ note: Note) -> String? {
+    switch note {
+    case .incomplete(let reason): "nothing more came: \(reason)"
+    case .companion where !hasOwner(path):
+      "nothing more came: it accompanies a scan that never came"
+    case .whole(let facts) where facts.format == .nifti && lacksVoxels(path):
+      "the voxels of its pair went to another header of the same name"
+    default: nil
     }
-  }
-
-  private func arrivedVolumes() -> [ArrivedScan] {
-    let wholes = entries.filter {
-      if case .whole(let facts) = $0.value.note { facts.format == .nifti } else { false }
-    }.keys
-    if wholes.isEmpty { return [] }
-    let byStem = Dictionary(grouping: entries.keys.filter(ScanName.isCompanion), by: ScanName.stem)
-    var given: Set<FilePath> = []
-    return wholes.sorted { $0.string < $1.string }.compactMap { path in
-      guard let first = member(path) else { return nil }
-      let known = companions(of: path, among: byStem[ScanName.stem(path)] ?? [])
-      let settled = known.allSatisfy { companion in
-        if case .companion? = entries[companion]?.note { true } else { false }
-      }
-      let free = known.filter { !given.contains($0) }
-      guard settled, !ScanName.isHeader(path) || free.contains(where: ScanName.isVoxels) else {
-        return nil
-      }
-      given.formUnion(free)
-      return ArrivedScan(
-        members: [first] + free.compactMap(member), evidence: "the file is whole", assembly: nil)
-    }
-  }
-
-  /// The files that belong to a NIfTI file by their names: of two files of voxels only the one that
-  /// is compressed like the header, where it is there.
-  private func companions(of path: FilePath, among all: [FilePath]) -> [FilePath] {
-    var voxels: [FilePath] = []
-    if ScanName.isHeader(path) {
-      voxels = all.filter(ScanName.isVoxels)
-      let alike = voxels.filter { ScanName.isCompressed($0) == ScanName.isCompressed(path) }
-      if !alike.isEmpty { voxels = alike }
-    }
-    return voxels + all.filter { !ScanName.isVoxels($0) }.sorted { $0.string < $1.string }
   }
 
   private func lacksVoxels(_ path: FilePath) -> Bool {
-    let stem = ScanName.stem(path)
-    return ScanName.isHeader(path)
-      && !entries.keys.contains { ScanName.isVoxels($0) && ScanName.stem($0) == stem }
-  }
-
-  private func member(_ path: FilePath) -> ArrivedScan.Member? {
-    guard let entry = entries[path] else { return nil }
-    switch entry.note {
-    case .whole(let facts):
-      return ArrivedScan.Member(path: path, status: entry.status, facts: facts)
-    case .companion: return ArrivedScan.Member(path: path, status: entry.status, facts: nil)
-    default: return nil
-    }
+    ScanName.isHeader(path)
+      && !(families[ScanName.stem(path)] ?? []).contains(where: ScanName.isVoxels)
   }
 
   /// Whether a file is there, or still being looked at, that another one may belong to.
   private func hasOwner(_ companion: FilePath) -> Bool {
-    let stem = ScanName.stem(companion)
-    return entries.contains { path, entry in
-      if case .passedOver = entry.note { return false }
-      return !ScanName.isCompanion(path) && ScanName.stem(path) == stem
-    }
-  }
-
-  /// Folders in which something is still being written or looked at: a series there may grow.
-  private func restlessFolders(at now: Double) -> Set<FilePath> {
-    Set(
-      entries.compactMap { path, entry in
-        switch entry.note {
-        case .settling, .toProbe, .probing, .incomplete: path.removingLastComponent()
-        case .whole, .companion, .passedOver, .rejected: nil
-        }
-      })
+    (families[ScanName.stem(companion)] ?? []).contains { !ScanName.isCompanion($0) }
   }
 
   // MARK: Time
 
   /// When something may happen by itself; nil when only a change can make it happen.
   func nextDeadline(at now: Double) -> Double? {
-    var deadlines = lastJoined.values.map { max($0 + patience.series, now + 0.2) }
-    if let quiet = nextLook { deadlines.append(quiet) }
-    for entry in entries.values {
-      switch entry.note {
-      case .incomplete, .companion:
-        deadlines.append(max(entry.since + patience.incomplete, now + 0.2))
-      default: break
-      }
+    var deadlines = shelves.values.map { shelf in
+      let wait = shelf.isLacking ? patience.lacking : patience.series
+      return max(shelf.lastJoined + wait, shelf.restsUntil, now + 0.2)
     }
+    if let quiet = nextLook { deadlines.append(quiet) }
+    if let nextVolume, !volumes.isEmpty { deadlines.append(max(nextVolume, now + 0.2)) }
+    if !awaited.isEmpty || !companions.isEmpty { deadlines.append(max(nextExpiry, now + 0.2)) }
     return deadlines.min()
   }
 
   /// When a second look may find a file quiet; nil when no file is settling.
   var nextLook: Double? { tracker.nextDeadline(settle: patience.file) }
 
-  /// Whether every file was decided upon: nothing is awaited any more.
-  var isAtRest: Bool {
-    entries.values.allSatisfy { if case .passedOver = $0.note { true } else { false } }
+  /// Whether nothing settles, or could be looked at or taken; files may wait for what they lack.
+  var isIdle: Bool {
+    unseen.isEmpty && suspects.isEmpty && rejected.isEmpty && volumes.isEmpty && shelves.isEmpty
+      && nextLook == nil
   }
 
-  /// Leaves a file where it is, for this run.
-  mutating func giveUp(on path: FilePath) {
-    leaveSeries(path)
-    entries[path]?.note = .passedOver
-  }
+  /// Whether every file was decided upon: nothing is awaited any more.
+  var isAtRest: Bool { openCount == 0 }
 }

@@ -5,9 +5,13 @@ import Foundation
 /// tells of a person.
 enum JobName {
   static func make(modality: String?, at moment: Date) -> String {
+    "\(Timestamp.compact(moment))-\(clean(modality))-\(mark())"
+  }
+
+  /// Eight random digits.
+  static func mark() -> String {
     let mark = String(UInt32.random(in: .min ... .max), radix: 16)
-    let padded = String(repeating: "0", count: 8 - mark.count) + mark
-    return "\(Timestamp.compact(moment))-\(clean(modality))-\(padded)"
+    return String(repeating: "0", count: 8 - mark.count) + mark
   }
 
   /// Letters and digits only; `UN` when nobody says.

@@ -2,13 +2,17 @@ import Foundation
 import Synchronization
 import Worker
 
-/// Workers on this machine: one process a lane, kept and reused.
+/// Workers on this machine: one process a lane, kept and reused, that forks for each assignment.
 ///
-/// Jobs have as many lanes as asked for; probes have one of their own, so that a long job never
-/// keeps new files from being recognised.
+/// As many jobs as asked for run side by side, and beside them those that take long: a job that was
+/// at it for a minute, or a tenth of its limit, or that a worker was lost over before, gives way to
+/// others and no longer counts. There are as many lanes for such jobs as for the others, so that
+/// what hangs does not hold up the rest. Probes have two lanes of their own: neither a long job nor
+/// a file that hangs keeps new files from being recognised.
 public final class LocalExecutor: Executor {
+  private let jobs: Int
   private let jobLanes: [WorkerLane]
-  private let probeLane: WorkerLane
+  private let probeLanes: [WorkerLane]
   private let mailbox: Mailbox
 
   /// Creates the lanes; processes start with the first assignment.
@@ -20,35 +24,39 @@ public final class LocalExecutor: Executor {
   public init(executable: String, jobs: Int, wake: @escaping @Sendable () -> Void) {
     let mailbox = Mailbox(wake: wake)
     self.mailbox = mailbox
-    jobLanes = (0..<max(1, jobs)).map { _ in
+    self.jobs = max(1, jobs)
+    jobLanes = (0..<(2 * max(1, jobs))).map { _ in
       WorkerLane(executable: executable, mailbox: mailbox)
     }
-    probeLane = WorkerLane(executable: executable, mailbox: mailbox)
+    probeLanes = (0..<2).map { _ in WorkerLane(executable: executable, mailbox: mailbox) }
   }
 
   /// How many probes may be started now.
-  public var freeProbes: Int { probeLane.isFree ? 1 : 0 }
+  public var freeProbes: Int { probeLanes.count { $0.isFree } }
 
   /// How many jobs may be started now.
-  public var freeJobs: Int { jobLanes.count { $0.isFree } }
+  public var freeJobs: Int {
+    for lane in jobLanes { lane.giveWayIfLate() }
+    let busy = jobLanes.count { $0.isBusy && !$0.givesWay }
+    return max(0, min(jobs - busy, jobLanes.count { $0.isFree }))
+  }
 
   /// Starts an assignment on a free lane.
   public func start(_ assignment: Assignment) {
-    let lane: WorkerLane? =
+    let lanes =
       switch assignment.request {
-      case .probe: probeLane
-      case .restore: jobLanes.first { $0.isFree }
+      case .probe: probeLanes
+      case .restore, .trial: jobLanes
       }
-    guard let lane, lane.take(assignment) else {
-      mailbox.post(
-        WorkerNews(id: assignment.id, kind: .lost(WorkerLoss(.notStarted("no lane is free")))))
-      return
+    guard let lane = lanes.first(where: { $0.isFree }), lane.take(assignment) else {
+      return mailbox.post(
+        WorkerNews(of: assignment, kind: .lost(WorkerLoss(.notStarted("no lane is free")))))
     }
   }
 
   /// Ends an assignment.
   public func cancel(_ id: String) {
-    for lane in jobLanes + [probeLane] { lane.cancel(id) }
+    for lane in jobLanes + probeLanes { lane.cancel(id) }
   }
 
   /// Everything that happened since the last call, in order.
@@ -56,7 +64,7 @@ public final class LocalExecutor: Executor {
 
   /// Ends all workers and their threads.
   public func shutDown() {
-    for lane in jobLanes + [probeLane] { lane.shutDown() }
+    for lane in jobLanes + probeLanes { lane.shutDown() }
   }
 }
 

@@ -77,6 +77,13 @@ public struct Publisher: Sendable {
   ) throws -> FilePath {
     let destination = outbox.appending(provenance.job)
     let report = self.report(provenance, summary, finished: finished)
+    for name in ["report.json", "log.jsonl", "manifest.json"] {
+      // What an attempt to publish left when the disk failed it.
+      try disk.remove(output.appending(".\(name).new"))
+    }
+    // What is written beside it is durable once it is written: nothing is synced twice, for syncs
+    // are what a small job waits for most.
+    try disk.syncTree(output.appending("result"))
     try disk.write(try PlainJSON.bytes(report), to: output.appending("report.json"))
     let lines = log.map { $0 + "\n" }.joined()
     try disk.write(Array(lines.utf8), to: output.appending("log.jsonl"))
@@ -86,33 +93,22 @@ public struct Publisher: Sendable {
       return ManifestEntry(path: path.string, bytes: digest.bytes, sha256: digest.sha256)
     }
     try disk.write(try PlainJSON.bytes(entries), to: output.appending("manifest.json"))
-    try disk.syncTree(output)
     try disk.makeFolder(outbox)
     do {
       try disk.move(output, to: destination)
     } catch {
       guard error.isCrossDevice else { throw error }
-      try publishAcross(output, to: destination, entries)
+      try publishAcross(output, to: destination)
     }
     return destination
   }
 
   /// Where the outbox is a file system of its own, the folder is copied to a hidden place on it,
   /// read back, and renamed from there.
-  private func publishAcross(
-    _ output: FilePath, to destination: FilePath, _ entries: [ManifestEntry]
-  ) throws {
+  private func publishAcross(_ output: FilePath, to destination: FilePath) throws {
     let staging = try stagingFolder(for: destination)
     try disk.removeTree(staging)
-    for path in try disk.files(below: output) {
-      let target = staging.pushing(path)
-      try disk.makeFolder(target.removingLastComponent())
-      let written = try disk.copy(output.pushing(path), to: target)
-      guard try disk.digest(of: target) == written else {
-        throw FileError(.ioError, "verify the copy", target)
-      }
-    }
-    try disk.syncTree(staging)
+    try disk.copyTree(output, to: staging)
     try disk.move(staging, to: destination)
     // It is published; what is left over goes with the job's work folder.
     try? disk.removeTree(output)

@@ -1,5 +1,6 @@
 public import Disk
 import Foundation
+import Glibc
 import InboxWatch
 public import Recipes
 public import ScanModel
@@ -60,13 +61,17 @@ public struct ScanGatherer {
   public func gather(_ inputs: [FilePath], _ question: ProbeQuestion) throws -> Gathering {
     var gathering = Gathering()
     let found = try files(inputs, &gathering)
-    var desk = InboxDesk(patience: .init(file: 0, series: 0, longest: 0, incomplete: 0))
+    var desk = InboxDesk(
+      patience: .init(file: 0, series: 0, longest: 0, incomplete: 0, lacking: 0, sidecar: 0))
     _ = desk.observe(found, at: 0)
     _ = desk.observe(found, at: 1)
     probe(&desk, question, &gathering)
-    for (path, reason) in desk.expired(at: 2) { gathering.rejected.append((path, reason)) }
+    for (path, reason) in desk.expired(at: 2, limit: .max) {
+      gathering.rejected.append((path, reason))
+    }
     gathering.rejected.sort { $0.path.string < $1.path.string }
-    gathering.scans = desk.arrived(at: 3).flatMap { $0.sorted() }.map(GatheredScan.init)
+    let arrived = desk.arrived(at: 3, limit: .max).flatMap { $0.sorted() }
+    gathering.scans = arrived.map(GatheredScan.init)
       .sorted { ($0.paths.first?.string ?? "") < ($1.paths.first?.string ?? "") }
     return gathering
   }
@@ -107,47 +112,54 @@ public struct ScanGatherer {
 
   /// A link that a person names is followed; one that lies in a folder is not.
   private func resolved(_ input: FilePath) -> FilePath {
-    FilePath(URL(fileURLWithPath: input.string).resolvingSymlinksInPath().path)
+    guard let real = unsafe input.withPlatformString({ unsafe realpath($0, nil) }) else {
+      return input
+    }
+    defer { unsafe free(real) }
+    return unsafe FilePath(platformString: real)
   }
 
   private func probe(
     _ desk: inout InboxDesk, _ question: ProbeQuestion, _ gathering: inout Gathering
   ) {
-    var task: (id: String, paths: [FilePath])?
+    var task: (id: String, files: [FoundFile])?
     var count = 0
     while true {
       if task == nil {
-        let paths = desk.takeForProbe(32)
-        if paths.isEmpty { return }
+        let files = desk.takeForProbe()
+        if files.isEmpty { return }
         count += 1
         let id = "gather-\(count)"
-        task = (id, paths)
+        task = (id, files)
         executor.start(
           Assignment(
             id: id,
-            request: .probe(ProbeRequest(paths: paths.map(\.encoded), question: question)),
+            request: .probe(ProbeRequest(paths: files.map(\.path.encoded), question: question)),
             timeLimit: 120, memoryLimit: 16 << 30))
       }
       wait()
       for news in executor.takeNews() where news.id == task?.id {
-        guard let path = task?.paths.first else { continue }
+        guard let file = task?.files.first else { continue }
         switch news.kind {
         case .reply(.probed(let verdict)):
-          task?.paths.removeFirst()
-          _ = desk.note(verdict, for: path, at: 2)
+          task?.files.removeFirst()
+          _ = desk.note(verdict, for: file, at: 2)
           if case .notScan(let reason) = verdict {
-            gathering.rejected.append((path, reason))
-            desk.forget(path)
+            gathering.rejected.append((file.path, reason))
+            desk.forget(file.path)
           }
         case .reply: break
         case .lost(let loss):
-          for path in task?.paths.dropFirst() ?? [] { _ = desk.noteLoss(for: path, culprit: false) }
-          gathering.rejected.append((path, "reading its header failed: \(loss.description)"))
-          desk.forget(path)
-          task?.paths = []
+          for file in task?.files.dropFirst() ?? [] {
+            _ = desk.noteLoss(for: file, culprit: false)
+          }
+          gathering.rejected.append(
+            (file.path, "reading its header failed: \(loss.description)"))
+          desk.forget(file.path)
+          task?.files = []
         }
       }
-      if task?.paths.isEmpty == true { task = nil }
+      if task?.files.isEmpty == true { task = nil }
     }
   }
 }
@@ -169,5 +181,12 @@ extension GatheredScan {
   /// The facts as recipes see them.
   public var scanFacts: ScanFacts {
     ScanFacts(files: facts, dimensions: dimensions)
+  }
+
+  /// The bytes of memory that a job of it needs at most on this machine.
+  public func predictedMemory(for recipe: Recipe, modality: String?) -> Int {
+    let extent = ScanExtent(facts: facts, assembly: assembly)
+    return MemoryPrediction(extent, cores: ProcessInfo.processInfo.activeProcessorCount)
+      .bytes(for: recipe, modality: modality)
   }
 }

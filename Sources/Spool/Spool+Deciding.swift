@@ -18,7 +18,7 @@ extension Spool {
     _ job: JobRecord, _ scan: ArrivedScan, _ files: [FileRecord], _ inbox: Inbox
   ) throws {
     var job = job
-    job.contentKey = contentKey(of: files)
+    job.contentKey = ContentKey.of(files)
     if let conflict = try conflict(among: files) {
       return try fail(job, .jobFailed, reason: conflict)
     }
@@ -44,6 +44,8 @@ extension Spool {
         job, reason: "it belongs to a series that came before, without it, as \(earlier.id)")
     }
     job.warnings = assembly?.problemSummary ?? ""
+    job.predictedMemory = predictedMemory(of: scan, job)
+    if try holdTooLarge(job) { return }
     try queue(job)
   }
 
@@ -69,11 +71,6 @@ extension Spool {
     job.recipeHash = recipe.sha256(for: choice.modality)
     job.recipeBody = String(decoding: try JSONEncoder().encode(recipe), as: UTF8.self)
     return true
-  }
-
-  private func contentKey(of files: [FileRecord]) -> String {
-    let text = Set(files.map(\.sha256)).sorted().joined(separator: "\n")
-    return ContentKey.sha256(of: text)
   }
 
   private func earlierJob(like job: JobRecord) throws -> JobRecord? {
@@ -141,11 +138,13 @@ extension Spool {
       ])
   }
 
-  func hold(_ job: JobRecord, reason: String) throws {
+  func hold(
+    _ job: JobRecord, reason: String, fields: [String: EventField] = [:]
+  ) throws {
     var job = job
     job.state = .held
     job.reason = reason
-    try chronicle.move(job, .jobHeld, .warning, "a person has to decide: \(reason)")
+    try chronicle.move(job, .jobHeld, .warning, "a person has to decide: \(reason)", fields)
     finished[.held, default: 0] += 1
   }
 

@@ -9,13 +9,6 @@ import ScanModel
 import SystemPackage
 import Worker
 
-/// A batch of files that a worker looks at.
-struct ProbeTask {
-  var inbox: String
-  /// The files whose verdict is still to come, in order.
-  var paths: [FilePath]
-}
-
 extension Spool {
   // MARK: Looking
 
@@ -40,42 +33,40 @@ extension Spool {
     }
   }
 
+  /// Looking through 100,000 files takes a while: it is done the less often the longer it took.
   private func isLookDue(_ inbox: Inbox, at now: Double) -> Bool {
     guard let last = lastLook[inbox.name] else { return true }
-    if lookWanted.contains(inbox.name) && now - last >= 0.25 { return true }
-    if now - last >= inbox.poll.seconds { return true }
+    let rest = now - last
+    let cost = lookCost[inbox.name] ?? 0
+    if lookWanted.contains(inbox.name) && rest >= max(0.25, 2 * cost) { return true }
+    // Where events are heard the periodic look is only a second line.
+    let spacing = watches[inbox.name] == nil ? 20 * cost : 100 * cost
+    if rest >= max(inbox.poll.seconds, spacing) { return true }
     // A file becomes quiet only by a second look.
     guard let deadline = desks[inbox.name]?.nextLook else { return false }
-    return now >= deadline && now - last >= 0.1
+    return now >= deadline && rest >= max(0.1, 2 * cost)
   }
 
   private func look(into inbox: Inbox, at now: Double) throws {
     let root = FilePath(inbox.path)
     let listing: InboxListing
+    let isPeriodic = now - (lastLook[inbox.name] ?? 0) >= inbox.poll.seconds
     do {
+      try checkMount(of: inbox)
       listing = try InboxListing(of: root, on: disk)
     } catch {
       lastLook[inbox.name] = now
-      if unavailable.insert(inbox.name).inserted {
-        log.event(
-          .inboxUnavailable, .warning, "the inbox cannot be read: \(error)",
-          ["inbox": .text(inbox.name)])
-      }
-      return
+      return noteAbsence(of: inbox, error)
     }
     if unavailable.remove(inbox.name) != nil || lastLook[inbox.name] == nil {
       startWatching(inbox, root: root)
     }
     lookWanted.remove(inbox.name)
-    let isPeriodic = now - (lastLook[inbox.name] ?? 0) >= inbox.poll.seconds
     lastLook[inbox.name] = now
-    watch(listing.folders.map { root.pushing($0) }, of: inbox.name)
-    let left = try passedSources(of: inbox)
-    let files = listing.files.filter { file in
-      let records = left[root.pushing(file.path).encoded] ?? []
-      return !records.contains { file.status.isUntouched(since: $0) }
-    }
-    for file in desks[inbox.name]?.observe(files, at: now) ?? [] {
+    watch(listing.folders, of: inbox.name, root: root)
+    let new = desks[inbox.name]?.observe(listing.files, at: now) ?? []
+    try passOverLeft(new, in: inbox)
+    for file in new {
       log.event(
         .fileSeen, .debug, "a new file",
         [
@@ -84,22 +75,78 @@ extension Spool {
         ])
     }
     noteRefusals(listing, of: inbox)
-    if isPeriodic { desks[inbox.name]?.reconsiderIncomplete() }
+    desks[inbox.name]?.reconsiderWritten()
+    if isPeriodic { desks[inbox.name]?.reconsiderAwaited() }
+    lookCost[inbox.name] = clock.monotonic - now
   }
 
-  /// Files that stay in the inbox although their job is done, as they were when it was taken.
-  private func passedSources(of inbox: Inbox) throws -> [String: [FileStatus]] {
-    guard inbox.originals == .leave else { return [:] }
-    let records = try ledger.read { try $0.leftSources() }
-    return Dictionary(grouping: records, by: \.source).mapValues { $0.map(\.status) }
+  /// Passes over the files that stay in the inbox although their job is done, as long as they are
+  /// as they were when it was taken.
+  private func passOverLeft(_ files: [FoundFile], in inbox: Inbox) throws {
+    guard inbox.originals == .leave, !files.isEmpty else { return }
+    let root = FilePath(inbox.path)
+    // One by one where few came, all at once after a start.
+    let sources = files.count > 500 ? nil : files.map { root.pushing($0.path).encoded }
+    let left = try ledger.read { try $0.leftSources(at: sources) }
+    if left.isEmpty { return }
+    for file in files {
+      let known = left[root.pushing(file.path).encoded] ?? []
+      if known.contains(where: { file.status.isUntouched(since: $0) }) {
+        desks[inbox.name]?.giveUp(on: file.path)
+      }
+    }
   }
 
   private func noteRefusals(_ listing: InboxListing, of inbox: Inbox) {
-    for (path, refusal) in listing.refused where refusals.insert("\(inbox.name)/\(path)").inserted {
+    let known = refused[inbox.name] ?? []
+    for (path, refusal) in listing.refused where !known.contains(path) {
       log.event(
         .fileIgnored, .warning, refusal.rawValue,
         ["inbox": .text(inbox.name), "name": .fileName(path.encoded)])
     }
+    refused[inbox.name] = Set(listing.refused.keys)
+  }
+
+  // MARK: Absence
+
+  /// Whether an inbox lies where no file may be put back now.
+  func isAway(_ inbox: Inbox) -> Bool {
+    do {
+      try checkMount(of: inbox)
+      return try !disk.exists(FilePath(inbox.path))
+    } catch {
+      return true
+    }
+  }
+
+  /// An inbox that was mounted and is no more looks like an empty folder: what would be put there
+  /// would be hidden by the next mount.
+  ///
+  /// - Throws: `FileError` when what was mounted there is gone.
+  private func checkMount(of inbox: Inbox) throws(FileError) {
+    let root = FilePath(inbox.path)
+    guard let here = try disk.status(of: root), here.kind == .folder,
+      let above = try disk.status(of: root.removingLastComponent())
+    else { return }
+    if here.device != above.device {
+      mounted.insert(inbox.name)
+    } else if mounted.contains(inbox.name) {
+      throw FileError(.noSuchAddressOrDevice, "find what was mounted", root)
+    }
+  }
+
+  /// Says once that an inbox is away; its files settle anew when it is back.
+  private func noteAbsence(of inbox: Inbox, _ error: any Error) {
+    guard unavailable.insert(inbox.name).inserted else { return }
+    watches[inbox.name] = nil
+    knownFolders[inbox.name] = nil
+    if let patience = desks[inbox.name]?.patience {
+      desks[inbox.name] = InboxDesk(patience: patience)
+    }
+    log.event(
+      .inboxUnavailable, .warning,
+      "the inbox cannot be read: \(error); it is looked for every \(Int(inbox.poll.seconds)) s",
+      ["inbox": .text(inbox.name)])
   }
 
   // MARK: Watching
@@ -126,10 +173,13 @@ extension Spool {
     if case .network(let name)? = try? disk.kind(at: root) { name } else { nil }
   }
 
-  private func watch(_ paths: [FilePath], of inbox: String) {
+  private func watch(_ folders: [FilePath], of inbox: String, root: FilePath) {
     guard let events = watches[inbox] else { return }
+    let known = knownFolders.updateValue(Set(folders), forKey: inbox) ?? []
+    // What was put into a new folder before it was watched made no event.
+    if folders.contains(where: { !known.contains($0) }) { lookWanted.insert(inbox) }
     do {
-      try events.watch(paths)
+      try events.watch(folders.map { root.pushing($0) })
     } catch {
       watches[inbox] = nil
       noteRefusal(error, of: inbox)
@@ -145,77 +195,5 @@ extension Spool {
     log.event(
       .watchOverflow, .warning, "\(cause); the inbox is polled meanwhile",
       ["inbox": .text(inbox)])
-  }
-
-  // MARK: Probing
-
-  func startProbes() {
-    if isPaused { return }
-    for inbox in settings.inboxes {
-      while executor.freeProbes > 0 {
-        let paths = desks[inbox.name]?.takeForProbe(32) ?? []
-        if paths.isEmpty { break }
-        probeCount += 1
-        let id = "probe-\(probeCount)"
-        probes[id] = ProbeTask(inbox: inbox.name, paths: paths)
-        let root = FilePath(inbox.path)
-        let request = ProbeRequest(
-          paths: paths.map { root.pushing($0).encoded },
-          question: book.question(recipe: inbox.recipe, assuming: inbox.assume))
-        executor.start(
-          Assignment(
-            id: id, request: .probe(request), timeLimit: 60 + 2 * Double(paths.count),
-            memoryLimit: settings.limits.memory))
-      }
-    }
-  }
-
-  func hear(_ verdict: ProbeVerdict, of id: String) throws {
-    guard var task = probes[id], let path = task.paths.first else { return }
-    task.paths.removeFirst()
-    probes[id] = task.paths.isEmpty ? nil : task
-    // A file that changed while the worker looked is another one: it settles anew.
-    guard desks[task.inbox]?.note(verdict, for: path, at: clock.monotonic) == true else { return }
-    switch verdict {
-    case .index:
-      log.event(
-        .fileIgnored, .info, "an index of other files, not an image",
-        ["inbox": .text(task.inbox), "name": .fileName(path.encoded)])
-    case .whole, .companion, .incomplete, .notScan: break
-    }
-  }
-
-  /// A worker was lost while it looked at files: the first without a verdict is the culprit.
-  ///
-  /// When no worker could be started at all, no file is to blame.
-  func hearLoss(of task: ProbeTask, _ loss: WorkerLoss) throws {
-    var isAnyoneToBlame = loss.cause != .cancelled
-    if case .notStarted = loss.cause {
-      isAnyoneToBlame = false
-      pause(loss.description)
-    }
-    if isAnyoneToBlame {
-      log.event(
-        .workerCrashed, .warning, "\(loss.description) while it looked at a file",
-        ["inbox": .text(task.inbox), "stderr": .list(loss.lastWords.map(EventField.text))])
-    }
-    for (position, path) in task.paths.enumerated() {
-      let isCulprit = position == 0 && isAnyoneToBlame
-      let losses = desks[task.inbox]?.noteLoss(for: path, culprit: isCulprit) ?? 0
-      if isCulprit && losses >= settings.limits.attempts {
-        try setAside(
-          path, of: task.inbox,
-          reason: "reading its header ended the worker \(losses) times: \(loss.description)")
-      }
-    }
-  }
-
-  /// Sets aside what is no scan and what was waited for in vain.
-  func dismissExpired() throws {
-    for inbox in settings.inboxes {
-      for (path, reason) in desks[inbox.name]?.expired(at: clock.monotonic) ?? [] where !isPaused {
-        try setAside(path, of: inbox.name, reason: reason)
-      }
-    }
   }
 }

@@ -9,10 +9,21 @@ import ScanModel
 import SystemPackage
 import Worker
 
+/// What a worker made, waiting in the work folder for a disk that takes it.
+struct UnpublishedResult {
+  /// The number of the attempt that made it.
+  var number: Int
+  /// Its number and mark, and so the folder that holds it.
+  var attempt: String
+  var summary: RestoreSummary
+}
+
 /// A job that a worker is at.
 struct RunningJob {
   var record: JobRecord
   var files: [FileRecord]
+  /// Names the attempt; what bears another name comes from a worker that is long given up.
+  var attempt: String
   /// Asked to stop: a loss then is no failure.
   var isBeingPutBack = false
 }
@@ -20,12 +31,14 @@ struct RunningJob {
 extension Spool {
   // MARK: Starting
 
-  /// Gives the oldest waiting jobs to free workers.
+  /// Gives waiting jobs to free workers.
   func startJobs() throws {
+    if isPaused { return }
     try wakeDeferred()
     let free = executor.freeJobs
     guard free > 0 else { return }
-    for job in try ledger.read({ try $0.jobs(in: [.queued], limit: free) }) { try start(job) }
+    let now = clock.now.timeIntervalSince1970
+    try admit(ledger.read { try $0.startableJobs(at: now, limit: free + Self.lookAhead) })
   }
 
   private func wakeDeferred() throws {
@@ -37,40 +50,53 @@ extension Spool {
     }
   }
 
-  private func start(_ job: JobRecord) throws {
+  func start(_ job: JobRecord) throws {
     var job = job
     let files = try ledger.read { try $0.files(of: job.id) }
-    guard let recipe = try? JSONDecoder().decode(Recipe.self, from: Data(job.recipeBody.utf8))
-    else { return try fail(job, .jobFailed, reason: "its recipe can no longer be read") }
+    guard let recipe = recipe(of: job) else {
+      return try fail(job, .jobFailed, reason: "its recipe can no longer be read")
+    }
     if try adoptResult(of: job) { return }
+    if try publishHeldResult(of: job, files) { return }
+    guard hasRoom(toStart: job) else { return }
     // Counted before the worker starts: a job that takes the whole machine down still counts.
     job.attempts += 1
     job.version = version
     job.state = .running
     job.startedAt = clock.now.timeIntervalSince1970
-    let output = folders.output(job.id, attempt: job.attempts)
+    let attempt = "\(job.attempts)-\(JobName.mark())"
+    let output = folders.output(job.id, attempt: attempt)
     do {
-      for attempt in 1...job.attempts {
-        try disk.removeTree(folders.output(job.id, attempt: attempt))
-      }
+      try removeOutputs(of: job.id)
       try disk.makeFolder(output.appending("result"))
     } catch {
       job.attempts -= 1
+      pause("a work folder cannot be written: \(error)")
       return try postpone(job, reason: "the work folder cannot be written: \(error)")
     }
     try chronicle.move(
       job, .jobStarted, .info, "a worker has begun, attempt \(job.attempts)",
       ["attempt": .integer(job.attempts)])
-    running[job.id] = RunningJob(record: job, files: files)
-    executor.start(
-      Assignment(
-        id: job.id,
-        request: .restore(request(for: job, files, recipe, output: output)),
-        timeLimit: settings.limits.time.seconds, memoryLimit: settings.limits.memory))
+    running[job.id] = RunningJob(record: job, files: files, attempt: attempt)
+    var assignment = Assignment(
+      id: job.id, attempt: attempt,
+      request: .restore(request(for: job, files, recipe, attempt: attempt)),
+      timeLimit: settings.limits.time.seconds, memoryLimit: addressSpace)
+    assignment.isSuspect = job.attempts > 1
+    executor.start(assignment)
+  }
+
+  /// The recipe that a job was queued with; nil when it cannot be read.
+  func recipe(of job: JobRecord) -> Recipe? {
+    if let lastRecipe, lastRecipe.body == job.recipeBody { return lastRecipe.recipe }
+    // Jobs in a row mostly share one.
+    let recipe = try? JSONDecoder().decode(Recipe.self, from: Data(job.recipeBody.utf8))
+    lastRecipe = recipe.map { (job.recipeBody, $0) }
+    return recipe
   }
 
   private func request(
-    for job: JobRecord, _ files: [FileRecord], _ recipe: Recipe, output: FilePath
+    for job: JobRecord, _ files: [FileRecord], _ recipe: Recipe, attempt: String
   ) -> RestoreRequest {
     var seen: Set<String> = []
     // A copy of an instance under another name adds nothing to its series.
@@ -82,28 +108,46 @@ extension Spool {
       sources.filter { !ScanName.isCompanion(FilePath($0.name)) }
       + sources.filter { ScanName.isCompanion(FilePath($0.name)) }
     return RestoreRequest(
-      job: job.id, format: ScanFormat(rawValue: job.format) ?? .dicom,
+      job: job.id, attempt: attempt, format: ScanFormat(rawValue: job.format) ?? .dicom,
       sources: ordered.map {
         RestoreRequest.Source(path: folder.pushing(FilePath($0.name)).string, name: $0.name)
-      }, recipe: recipe, modality: job.modality == "UN" ? nil : job.modality,
-      output: output.appending("result").string, moment: job.startedAt ?? 0, version: version)
+      }, originals: folder.string, recipe: recipe,
+      modality: job.modality == "UN" ? nil : job.modality,
+      output: folders.output(job.id, attempt: attempt).appending("result").string,
+      moment: job.startedAt ?? 0, version: version)
+  }
+
+  /// Removes what earlier attempts left.
+  private func removeOutputs(of job: String) throws {
+    let folder = folders.work(job)
+    guard try disk.exists(folder) else { return }
+    for name in try disk.entries(of: folder) where StateFolders.isOutput(name) {
+      try disk.removeTree(folder.appending(name))
+    }
   }
 
   // MARK: Hearing
 
-  /// Takes in what workers said.
+  /// Takes in what workers said; what the ledger does not take now is heard again.
   func hearWorkers() throws {
-    for news in executor.takeNews() {
-      if let job = running[news.id] {
-        try hear(news.kind, of: job)
-      } else if let task = probes[news.id] {
-        switch news.kind {
-        case .reply(.probed(let verdict)): try hear(verdict, of: news.id)
-        case .reply: break
-        case .lost(let loss):
-          probes[news.id] = nil
-          try hearLoss(of: task, loss)
-        }
+    unheard += executor.takeNews()
+    while let news = unheard.first {
+      try hear(news)
+      unheard.removeFirst()
+    }
+  }
+
+  private func hear(_ news: WorkerNews) throws {
+    if let job = running[news.id] {
+      // A worker that was given up may still talk; only the newest attempt is listened to.
+      if job.attempt == news.attempt { try hear(news.kind, of: job) }
+    } else if let task = probes[news.id] {
+      switch news.kind {
+      case .reply(.probed(let verdict)): try hear(verdict, of: news.id)
+      case .reply: break
+      case .lost(let loss):
+        try hearLoss(of: task, loss)
+        probes[news.id] = nil
       }
     }
   }
@@ -118,15 +162,15 @@ extension Spool {
           "figures": .object(step.figures.mapValues(EventField.init)),
         ])
     case .reply(.restored(let summary)):
-      running[job.record.id] = nil
       try publish(job, summary)
+      running[job.record.id] = nil
     case .reply(.refused(let refusal)):
+      if try !sendBackIfWrittenTo(job) { try take(refusal, of: job) }
       running[job.record.id] = nil
-      try take(refusal, of: job)
-    case .reply(.probed), .reply(.progress): break
+    case .reply(.probed), .reply(.progress), .reply(.tried): break
     case .lost(let loss):
-      running[job.record.id] = nil
       try take(loss, of: job)
+      running[job.record.id] = nil
     }
   }
 
@@ -140,6 +184,7 @@ extension Spool {
     case .deferJob:
       var record = job.record
       record.attempts -= 1
+      pause("a worker could not do its work: \(refusal.reason)")
       try postpone(record, reason: refusal.reason)
     }
   }
@@ -150,9 +195,11 @@ extension Spool {
       record.attempts -= 1
       return try queue(record)
     }
+    let description = loss.description(
+      predicted: record.predictedMemory, limit: settings.limits.memory)
     try chronicle.note(
-      record, .workerCrashed, .warning, loss.description,
-      ["stderr": .list(loss.lastWords.map(EventField.text))])
+      record, .workerCrashed, .warning, description,
+      loss.fields.merging(["attempt": .integer(record.attempts)]) { $1 })
     if case .notStarted(let reason) = loss.cause {
       record.attempts -= 1
       return try postpone(record, reason: "no worker could be started: \(reason)")
@@ -160,9 +207,11 @@ extension Spool {
     if record.attempts >= settings.limits.attempts {
       return try fail(
         record, .jobFailed,
-        reason: "\(loss.description), at attempt \(record.attempts) of \(settings.limits.attempts)",
-        detail: ["last_words": .list(loss.lastWords.map(JSONValue.text))])
+        reason: "\(description), at attempt \(record.attempts) of \(settings.limits.attempts)",
+        detail: loss.detail)
     }
+    // Others first, and longer each time: what ended a worker may be what ends the next.
+    record.notBefore = clock.now.timeIntervalSince1970 + pauseAfterLoss(record.attempts)
     try queue(record)
   }
 

@@ -9,6 +9,7 @@ import Worker
 extension Spool {
   /// Publishes what a worker made, then brings the originals to rest.
   func publish(_ job: RunningJob, _ summary: RestoreSummary) throws {
+    if try sendBackIfWrittenTo(job) { return }
     var record = job.record
     let finished = clock.now
     let message = "the result stands in the outbox"
@@ -18,12 +19,20 @@ extension Spool {
       "peak_memory_bytes": .integer(summary.peakMemoryBytes),
     ]
     let lastLine = chronicle.row(record, .jobPublished, .info, message, fields).line
+    let outbox = FilePath(encoded: record.outbox)
     do {
-      _ = try publisher.publish(
-        folders.output(record.id, attempt: record.attempts),
-        to: FilePath(encoded: record.outbox), provenance(of: job), summary, finished: finished,
-        log: try chronicle.lines(of: record.id) + [lastLine])
+      if try disk.exists(outbox.appending(record.id)) {
+        // Published before, and the ledger could not be told. Seen is not yet durable.
+        try disk.sync(folder: outbox)
+      } else {
+        _ = try publisher.publish(
+          folders.output(record.id, attempt: job.attempt), to: outbox, provenance(of: job),
+          summary, finished: finished, log: try chronicle.lines(of: record.id) + [lastLine])
+      }
     } catch let error as FileError {
+      // What was made is kept: only the last step is tried again.
+      results[record.id] = UnpublishedResult(
+        number: record.attempts, attempt: job.attempt, summary: summary)
       record.attempts -= 1
       pause("a result could not be published: \(error)")
       return try postpone(record, reason: "the result could not be published: \(error)")
@@ -34,8 +43,33 @@ extension Spool {
     record.reason = ""
     record.finishedAt = finished.timeIntervalSince1970
     try chronicle.move(record, .jobPublished, .info, message, fields)
+    hasGoneOn = true
     self.finished[.published, default: 0] += 1
+    results[record.id] = nil
     try putOriginalsToRest(record)
+  }
+
+  /// Publishes what was made of a job before, when no disk took it.
+  ///
+  /// - Returns: Whether there is such a result.
+  func publishHeldResult(of job: JobRecord, _ files: [FileRecord]) throws -> Bool {
+    guard let result = results[job.id] else { return false }
+    do {
+      guard try disk.exists(folders.output(job.id, attempt: result.attempt)) else {
+        // Without its folder the scan is restored anew.
+        results[job.id] = nil
+        return false
+      }
+    } catch {
+      pause("a result cannot be read: \(error)")
+      try postpone(job, reason: "the result cannot be read: \(error)")
+      return true
+    }
+    var job = job
+    job.attempts = result.number
+    try publish(
+      RunningJob(record: job, files: files, attempt: result.attempt), result.summary)
+    return true
   }
 
   /// Takes a result that stands in the outbox for the job's own: its last move was cut off between
@@ -49,16 +83,19 @@ extension Spool {
       // Seen is not yet durable, and the originals go next.
       try disk.sync(folder: outbox)
     } catch {
+      pause("the outbox cannot be read: \(error)")
       try postpone(job, reason: "the outbox cannot be read: \(error)")
       return true
     }
     var job = job
+    if let result = results[job.id] { job.attempts = result.number }
     job.state = .published
     job.reason = ""
     job.finishedAt = clock.now.timeIntervalSince1970
     try chronicle.move(
       job, .spoolRecovered, .notice, "its result was published just before it was interrupted")
     finished[.published, default: 0] += 1
+    results[job.id] = nil
     try putOriginalsToRest(job)
     return true
   }

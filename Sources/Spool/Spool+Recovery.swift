@@ -9,15 +9,20 @@ import SystemPackage
 extension Spool {
   /// Makes folders and ledger agree after whatever happened; the first thing after a start.
   ///
-  /// - Throws: `FileError` when the state folder cannot be used, `DatabaseError` for the ledger.
+  /// - Throws: `FileError` when the state folder cannot be used, `LedgerOutage` or `DatabaseError`
+  ///   for the ledger.
   public func recover() throws {
     try folders.prepare(on: disk)
     try makeBoxes()
+    try reconcile()
     for job in try ledger.read({ try $0.jobs(in: [.waiting]) }) {
+      if isAskedToStop() { throw Interruption() }
       _ = try putBack(job, why: "the daemon ended while its files were being claimed")
     }
     for job in try ledger.read({ try $0.jobs(in: [.running]) }) { try recoverRunning(job) }
     try recoverFolders()
+    hasRecovered = true
+    isAstray = false
   }
 
   /// Makes the inboxes and outboxes that are missing.
@@ -47,26 +52,45 @@ extension Spool {
     }
   }
 
-  /// Finishes what was begun in the work folder, and sets aside what no ledger row explains.
-  private func recoverFolders() throws {
-    for name in try disk.entries(of: folders.work) {
-      let folder = folders.work.appending(name)
-      if let job = try ledger.read({ try $0.job(name.string) }) {
-        if job.state.isFinal { try putOriginalsToRest(job) }
-        continue
+  /// Finishes what was begun in the work folder, and sets aside what nothing explains.
+  ///
+  /// What waits in order costs no look at the disk: ten thousand queued jobs are two lists.
+  func recoverFolders() throws {
+    let states = try ledger.read { try $0.states() }
+    let names = try disk.entries(of: folders.work).map(\.string)
+    for name in names {
+      if isAskedToStop() { throw Interruption() }
+      switch states[name] {
+      case .some(let state) where state.isFinal:
+        if let job = try ledger.read({ try $0.job(name) }) { try putOriginalsToRest(job) }
+      case .some: break
+      case nil:
+        if try !adopt(workFolder: name) { try setAside(workFolder: name) }
       }
-      let originals = folder.appending("in")
-      let files = try disk.exists(originals) ? disk.files(below: originals) : []
-      if files.isEmpty {
-        try disk.removeTree(folder)
-        continue
-      }
-      log.event(
-        .spoolRecovered, .error,
-        "a work folder that the ledger does not know was moved to quarantine",
-        ["job": .text(name.string), "files": .integer(files.count)])
-      try disk.move(originals, to: folders.quarantine(name.string))
-      try disk.removeTree(folder)
     }
+    let present = Set(names)
+    let open: Set<JobState> = [.queued, .held, .deferred]
+    for (name, state) in states where open.contains(state) && !present.contains(name) {
+      guard let job = try ledger.read({ try $0.job(name) }) else { continue }
+      try fail(
+        job, .jobFailed,
+        reason: "its originals are no longer in the work folder; they may be in the inbox again")
+    }
+  }
+
+  /// Moves a work folder that neither a row nor a card explains to quarantine.
+  private func setAside(workFolder name: String) throws {
+    let folder = folders.work.appending(name)
+    let originals = folder.appending("in")
+    let files = try disk.exists(originals) ? disk.files(below: originals) : []
+    if files.isEmpty { return try disk.removeTree(folder) }
+    log.event(
+      .spoolRecovered, .error,
+      "a work folder that the ledger does not know was moved to quarantine",
+      ["job": .text(name), "files": .integer(files.count)])
+    try moveTree(originals, to: folders.quarantine(name))
+    try disk.removeTree(folder)
+    let card = try witness.quarantined(name)
+    try ledger.write { try $0.replace(card.job, files: card.files) }
   }
 }

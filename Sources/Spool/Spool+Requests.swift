@@ -39,12 +39,17 @@ extension Spool {
     case .failed:
       let originals = folders.originals(job.id)
       let quarantined = folders.quarantine(job.id)
+      // What a person has begun to remove is not brought back in parts.
+      if try ledger.read({ try $0.removal(of: job.id) }) != nil { return }
       if try disk.exists(quarantined) {
         try disk.makeFolder(folders.work(job.id))
-        try disk.move(quarantined, to: originals)
+        try writeWorkCard(of: job, try ledger.read { try $0.files(of: job.id) })
+        try moveTree(quarantined, to: originals)
       }
       guard try disk.exists(originals) else { return }
       try disk.remove(originals.appending("reason.json"))
+      // It is at rest no longer: should the ledger be lost, the card in the work folder counts.
+      try disk.remove(folders.restingCard(job.id))
       job.attempts = 0
       job.finishedAt = nil
       if job.recipe.isEmpty {

@@ -6,33 +6,59 @@ import JobLedger
 import Logging
 import ScanModel
 import SystemPackage
+import Worker
 
 extension Spool {
   /// Takes every scan that is whole.
   func takeScans() throws {
-    for inbox in settings.inboxes {
-      for scan in desks[inbox.name]?.arrived(at: clock.monotonic) ?? [] where !isPaused {
+    let began = clock.monotonic
+    hasMoreToTake = false
+    if isPaused { return }
+    var survey: SpaceSurvey?
+    for inbox in settings.inboxes where !unavailable.contains(inbox.name) {
+      for scan in desks[inbox.name]?.arrived(at: began) ?? []
+      where !isPaused && hasTime(since: began) {
+        // What cannot be taken now must not stand in the way of what can.
+        defer { desks[inbox.name]?.letRest(scan, until: began + 1) }
         if try reopenHeld(series: scan.series, in: inbox) { continue }
-        for part in scan.sorted() where !isPaused && hasRoom(for: part.bytes, in: inbox) {
-          try take(part, from: inbox)
-        }
+        var room = try survey ?? surveySpace()
+        for part in scan.sorted() where !isPaused { try take(part, from: inbox, &room) }
+        survey = room
       }
     }
   }
 
+  private func take(
+    _ scan: ArrivedScan, from inbox: Inbox, _ room: inout SpaceSurvey
+  ) throws {
+    switch admit(scan, from: inbox, &room) {
+    case .granted(let bytes): try take(scan, from: inbox, outputBytes: bytes)
+    case .later: break
+    case .never(let figures):
+      guard let (job, _) = try bringIn(scan, from: inbox) else { return }
+      try hold(job, reason: figures)
+    }
+  }
+
   /// Takes one file that is no scan, or that was waited for in vain, into quarantine.
-  func setAside(_ path: FilePath, of name: String, reason: String) throws {
+  func setAside(
+    _ path: FilePath, of name: String, reason: String, detail: [String: JSONValue] = [:]
+  ) throws {
     guard let inbox = settings.inboxes.first(where: { $0.name == name }),
       let status = desks[name]?.entries[path]?.status
     else { return }
     let member = ArrivedScan.Member(path: path, status: status, facts: nil)
     let scan = ArrivedScan(members: [member], evidence: "", assembly: nil)
+    var survey = try surveySpace()
+    guard case .granted = admit(scan, from: inbox, &survey, isRestored: false) else { return }
     guard let (job, _) = try bringIn(scan, from: inbox) else { return }
-    try fail(job, .fileQuarantined, reason: reason)
+    try fail(job, .fileQuarantined, reason: reason, detail: detail)
   }
 
-  private func take(_ scan: ArrivedScan, from inbox: Inbox) throws {
-    guard let (job, files) = try bringIn(scan, from: inbox) else { return }
+  private func take(_ scan: ArrivedScan, from inbox: Inbox, outputBytes: Int) throws {
+    guard let (job, files) = try bringIn(scan, from: inbox, outputBytes: outputBytes) else {
+      return
+    }
     if scan.format == .dicom {
       try chronicle.note(
         job, .seriesComplete, .info, "the series is together: \(scan.evidence)",
@@ -48,9 +74,12 @@ extension Spool {
     let held = try ledger.read { try $0.jobs(series: series, in: [.held]) }
     let mine = held.first { $0.inbox == inbox.name && !$0.reason.hasPrefix(Self.byPerson) }
     guard let mine else { return false }
-    // The files that go back have to settle before the series may be found quiet again.
-    let settled = clock.monotonic + inbox.settle.file.seconds
-    desks[inbox.name]?.waitAgain(for: series, from: settled)
+    let root = FilePath(inbox.path)
+    let paths = try ledger.read { try $0.files(of: mine.id) }.compactMap { file in
+      var path = FilePath(encoded: file.source)
+      return path.removePrefix(root) ? path : nil
+    }
+    desks[inbox.name]?.wait(for: Set(paths), of: series, at: clock.monotonic)
     return try putBack(mine, why: "more files of its series came")
   }
 
@@ -61,15 +90,16 @@ extension Spool {
   /// - Returns: The job with the files that came along, their digests known; nil when nothing was
   ///   left to claim.
   private func bringIn(
-    _ scan: ArrivedScan, from inbox: Inbox
+    _ scan: ArrivedScan, from inbox: Inbox, outputBytes: Int = 0
   ) throws -> (JobRecord, [FileRecord])? {
     guard mayTake(scan, from: inbox) else { return nil }
-    let job = JobRecord(
+    var job = JobRecord(
       id: try freeName(for: scan, inbox), inbox: inbox.name, state: .waiting,
       format: scan.facts.isEmpty ? "" : scan.format.rawValue,
       modality: scan.modality(assume: inbox.assume), series: scan.series, study: scan.study,
       outbox: FilePath(inbox.outbox).encoded, originals: inbox.originals.rawValue,
       version: version, createdAt: clock.now.timeIntervalSince1970)
+    job.outputBytes = outputBytes
     let root = FilePath(inbox.path)
     let records = scan.members.map { member in
       FileRecord(
@@ -78,9 +108,12 @@ extension Spool {
     }
     try ledger.write { try $0.insert(job, files: records) }
     let claimed: [FileRecord]
+    let isWhole: Bool
     do {
       try disk.makeFolder(folders.originals(job.id))
+      try writeWorkCard(of: job, records)
       claimed = try records.compactMap { try claim($0, keepingSource: inbox.originals == .leave) }
+      isWhole = try claimed.count == records.count && areUnharmed(claimed, of: scan, from: inbox)
     } catch let error as FileError {
       pause("files could not be claimed: \(error)")
       _ = try putBack(job, why: "its files could not be claimed")
@@ -88,7 +121,7 @@ extension Spool {
     }
     for member in scan.members { desks[inbox.name]?.forget(member.path) }
     // A scan without one of its files is another scan: it is put together anew.
-    guard claimed.count == records.count else {
+    guard isWhole else {
       _ = try putBack(job, why: "files vanished or changed before they were claimed")
       return nil
     }
@@ -97,6 +130,7 @@ extension Spool {
       for file in claimed { try transaction.update(file) }
       for file in records where !came.contains(file.name) { try transaction.delete(file) }
     }
+    hasGoneOn = true
     return (job, claimed)
   }
 
@@ -112,27 +146,17 @@ extension Spool {
       claimed.sha256 = try disk.copy(source, to: destination).sha256
       return claimed
     }
+    // Another name of the file could still be written to.
+    guard try hasOneName(source) else { return try claimByCopy(file, to: destination) }
     do {
       try disk.move(source, to: destination)
     } catch {
       guard error.isCrossDevice else { throw error }
-      claimed.sha256 = try copyAcross(source, to: destination)
-      return claimed
+      return try claimByCopy(file, to: destination)
     }
+    guard try isRenamed(file, to: destination) else { return nil }
     claimed.sha256 = try disk.digest(of: destination).sha256
     return claimed
-  }
-
-  /// Between file systems the claim is a copy, read back before the source goes.
-  private func copyAcross(_ source: FilePath, to destination: FilePath) throws -> String {
-    let written = try disk.copy(source, to: destination)
-    guard try disk.digest(of: destination) == written, try disk.digest(of: source) == written
-    else {
-      try disk.remove(destination)
-      throw FileError(.ioError, "verify the copy", source)
-    }
-    try disk.remove(source)
-    return written.sha256
   }
 
   /// A name for the claimed file: that of the source with bytes that are no UTF-8 written as
@@ -162,6 +186,10 @@ extension Spool {
       job.state = .waiting
       try ledger.write { try $0.update(job) }
     }
+    // Not into the empty folder that an unmounted share leaves.
+    if let inbox = settings.inboxes.first(where: { $0.name == job.inbox }), isAway(inbox) {
+      return false
+    }
     let files = try ledger.read { try $0.files(of: job.id) }
     do {
       for file in files { try putBack(file, of: job) }
@@ -171,6 +199,7 @@ extension Spool {
       return false
     }
     try ledger.write { try $0.delete(job) }
+    seeAnew(files, of: job)
     log.event(
       .fileSeen, .info, "taken back into the inbox: \(why)",
       ["job": .text(job.id), "inbox": .text(job.inbox)])
@@ -192,8 +221,23 @@ extension Spool {
     if let original, isUnfinishedCopy || original.isUntouched(since: file.status) {
       return try disk.remove(claimed)
     }
+    if let original, try isCopy(source, original, of: claimed) {
+      // It went back by a copy before, and what it was copied from outlived a kill or a power cut.
+      try disk.sync(file: source)
+      try disk.sync(folder: source.removingLastComponent())
+      return try disk.remove(claimed)
+    }
     try disk.makeFolder(source.removingLastComponent())
-    try moveAcross(claimed, to: try freePath(like: source))
+    try moveAcross(claimed, to: try freePath(like: source), staging: ".\(job.id).part")
+  }
+
+  private func isCopy(
+    _ source: FilePath, _ original: FileStatus, of claimed: FilePath
+  ) throws(FileError) -> Bool {
+    guard let status = try disk.status(of: claimed), original.device != status.device,
+      original.size == status.size
+    else { return false }
+    return try disk.digest(of: source) == disk.digest(of: claimed)
   }
 
   /// Finishes what the disk did not allow before.
@@ -202,9 +246,10 @@ extension Spool {
     for job in try ledger.read({ try $0.jobs(in: [.waiting]) }) where !isPaused {
       _ = try putBack(job, why: "its files could not be claimed")
     }
-    for id in unrested {
+    for id in unrested where !isPaused {
+      let job = try ledger.read { try $0.job(id) }
       unrested.remove(id)
-      if let job = try ledger.read({ try $0.job(id) }) { try putOriginalsToRest(job) }
+      if let job { try putOriginalsToRest(job) }
     }
   }
 
@@ -220,45 +265,23 @@ extension Spool {
     return candidate
   }
 
-  /// Moves a file, by a verified copy where a rename cannot.
-  func moveAcross(_ source: FilePath, to destination: FilePath) throws {
+  /// Moves a file, by a verified copy where a rename cannot; the copy is made under a hidden name,
+  /// so that nobody takes a part of it for the whole.
+  private func moveAcross(
+    _ source: FilePath, to destination: FilePath, staging: String
+  ) throws {
     do {
-      try disk.move(source, to: destination)
+      return try disk.move(source, to: destination)
     } catch {
       guard error.isCrossDevice else { throw error }
-      _ = try copyAcross(source, to: destination)
     }
-  }
-
-  // MARK: Space
-
-  /// Whether the disk has room for a scan's work and result; says so once when it has not.
-  private func hasRoom(for bytes: Int, in inbox: Inbox) -> Bool {
-    // Originals across file systems, a float result beside them, and what the system needs.
-    let needed = 6 * bytes + (64 << 20)
-    let places = [folders.root, FilePath(inbox.outbox)]
-    let free = places.compactMap { try? disk.freeSpace(at: $0) }.min() ?? needed
-    guard free < needed else {
-      isLow = false
-      return true
+    let copy = destination.removingLastComponent().appending(staging)
+    try disk.remove(copy)
+    let written = try disk.copy(source, to: copy)
+    guard try disk.digest(of: copy) == written else {
+      throw FileError(.ioError, "verify the copy", source)
     }
-    noteLow("\(free >> 20) MiB are free and \(needed >> 20) MiB may be needed")
-    return false
-  }
-
-  /// Whether the disk failed a moment ago.
-  var isPaused: Bool { clock.monotonic < pausedUntil }
-
-  /// Lets the disk be for a while after it failed; it may be full, or away.
-  func pause(_ reason: String) {
-    pausedUntil = clock.monotonic + 5
-    noteLow(reason)
-  }
-
-  func noteLow(_ reason: String) {
-    if isLow { return }
-    isLow = true
-    lowSince = clock.monotonic
-    log.event(.spoolLow, .warning, "nothing more is taken on for now: \(reason)")
+    try disk.move(copy, to: destination)
+    try disk.remove(source)
   }
 }

@@ -36,12 +36,33 @@ public final class Spool {
   /// Inboxes that could not be read at the last look.
   package internal(set) var unavailable: Set<String> = []
   var refusals: Set<String> = []
+  /// What was left alone at the last look into an inbox, so that each is told of once.
+  var refused: [String: Set<FilePath>] = [:]
+  /// How long the last look into an inbox took, in seconds.
+  var lookCost: [String: Double] = [:]
+  /// Folders of an inbox that the last look found.
+  var knownFolders: [String: Set<FilePath>] = [:]
+  /// Inboxes that another file system was mounted on when they were looked into last.
+  var mounted: Set<String> = []
+  /// Whether a turn left scans to take to the next one.
+  var hasMoreToTake = false
   var probeCount = 0
   var probes: [String: ProbeTask] = [:]
   var running: [String: RunningJob] = [:]
-  var summaries: [String: RestoreSummary] = [:]
+  /// What workers said and was not yet taken in, the oldest first.
+  var unheard: [WorkerNews] = []
+  /// Results that were made, by job, and that no disk took yet.
+  var results: [String: UnpublishedResult] = [:]
+  /// Whether folders and ledger were made to agree since the start.
+  var hasRecovered = false
+  /// Whether a turn was cut off: memory, ledger and folders may disagree.
+  package internal(set) var isAstray = true
   var isStopping = false
   var isLow = false
+  /// Whether something was claimed or published since the disk failed.
+  var hasGoneOn = false
+  /// Whether a scan or a job waits for space on a disk.
+  var lacksRoom = false
   /// Since when there is too little space, on the forward clock.
   var lowSince = 0.0
   /// Nothing that needs the disk is begun before this moment.
@@ -49,13 +70,21 @@ public final class Spool {
   /// Jobs whose originals the disk did not let come to rest.
   package internal(set) var unrested: Set<String> = []
   let isOnce: Bool
+  /// Measures what there is for all jobs.
+  let machine: @Sendable () -> MachineMemory
+  var memory = MemoryBudget()
+  /// The recipe that was read last, and what it was read from.
+  var lastRecipe: (body: String, recipe: Recipe)?
+
+  /// Asked between one thing and the next: nothing more is begun once it says yes.
+  public var isAskedToStop: () -> Bool = { false }
 
   /// How many jobs failed since the start.
   public internal(set) var failures = 0
   /// How many jobs came to rest since the start, by state.
   public internal(set) var finished: [JobState: Int] = [:]
 
-  /// Creates a spool; nothing is touched before `recover`.
+  /// Creates a spool; nothing is touched before `recover` or the first turn.
   ///
   /// - Parameters:
   ///   - settings: The configuration in force.
@@ -68,9 +97,11 @@ public final class Spool {
   ///   - commit: What it was built from.
   ///   - isOnce: Whether to take in what is there now and no more: an incomplete file is then
   ///     waited for only a moment.
+  ///   - machine: Measures the memory that there is for all jobs.
   public init(
     settings: Settings, disk: any FileSystem, ledger: JobLedger, executor: any Executor,
-    clock: any SpoolClock, log: Logger, version: String, commit: String, isOnce: Bool = false
+    clock: any SpoolClock, log: Logger, version: String, commit: String, isOnce: Bool = false,
+    machine: @escaping @Sendable () -> MachineMemory = { .unknown }
   ) {
     self.settings = settings
     book = settings.book
@@ -80,6 +111,7 @@ public final class Spool {
     self.clock = clock
     self.version = version
     self.isOnce = isOnce
+    self.machine = machine
     folders = StateFolders(root: FilePath(settings.state))
     publisher = Publisher(disk: disk, version: version, commit: commit)
     chronicle = Chronicle(
@@ -90,13 +122,37 @@ public final class Spool {
   /// Takes a new configuration: running jobs keep their recipe, a removed inbox finishes what it
   /// has.
   public func reload(_ settings: Settings) {
+    let before = Dictionary(self.settings.inboxes.map { ($0.name, $0) }) { first, _ in first }
+    let oldBook = book
     self.settings = settings
     book = settings.book
+    for inbox in settings.inboxes {
+      guard let old = before[inbox.name] else { continue }
+      // What is known of files elsewhere, or of headers of which less was asked, says nothing now.
+      let isElsewhere = old.path != inbox.path || old.watch != inbox.watch
+      let isAskedOtherwise =
+        oldBook.question(recipe: old.recipe, assuming: old.assume)
+        != book.question(recipe: inbox.recipe, assuming: inbox.assume)
+      if isElsewhere || isAskedOtherwise { forget(inbox: inbox.name) }
+    }
+    let names = Set(settings.inboxes.map(\.name))
+    for name in before.keys where !names.contains(name) { forget(inbox: name) }
     for path in settings.inboxes.flatMap({ [$0.path, $0.outbox] }) {
       // What cannot be made is told by the next look, and by publishing.
       try? disk.makeFolder(FilePath(path))
     }
     openDesks()
+  }
+
+  /// Begins anew with an inbox, as at a start: no file is lost, for none was touched yet.
+  private func forget(inbox name: String) {
+    desks[name] = nil
+    watches[name] = nil
+    lastLook[name] = nil
+    lookWanted.remove(name)
+    unavailable.remove(name)
+    // A verdict that is still to come is about a file of before.
+    for (id, task) in probes where task.inbox == name { probes[id] = nil }
   }
 
   private func openDesks() {
@@ -105,9 +161,13 @@ public final class Spool {
     for inbox in settings.inboxes {
       let file = inbox.settle.file.seconds
       let longest = inbox.settle.longest.seconds
+      let series = inbox.settle.series.seconds
+      let incomplete = isOnce ? min(longest, 5 * file) : longest
+      // A series that is only held can be joined later; one that is processed cannot.
+      let lacking = isOnce || inbox.incomplete == .process ? incomplete : min(longest, 6 * series)
       let patience = InboxDesk.Patience(
-        file: file, series: inbox.settle.series.seconds, longest: longest,
-        incomplete: isOnce ? min(longest, 5 * file) : longest)
+        file: file, series: series, longest: longest, incomplete: incomplete,
+        lacking: max(series, lacking), sidecar: inbox.assume["Modality"] == nil ? series : 0)
       if let desk = known[inbox.name], desk.patience == patience {
         desks[inbox.name] = desk
       } else {
@@ -121,20 +181,41 @@ public final class Spool {
 
   /// Does everything that is due.
   ///
+  /// A disk that is full, read-only, broken or away, under the ledger too, ends nothing: nothing
+  /// more is taken on, what is in hand is kept, and all goes on when it serves again.
+  ///
   /// - Returns: After how many seconds something may be due again by itself; at most 1.
-  /// - Throws: `DatabaseError` when the ledger cannot be written: nothing may go on without it.
+  /// - Throws: `FileError` when the state folder can never be used, `DatabaseError` when the ledger
+  ///   is damaged.
   public func turn() throws -> Double {
+    do {
+      if isAstray {
+        if isDiskAtRest { return min(1, pausedUntil - clock.monotonic) }
+        let isFirst = !hasRecovered
+        try findBack()
+        // Ready is said before work begins: who stops the daemon at that word stops no worker.
+        if isFirst { return 0 }
+      }
+      try moveOn()
+      return waitingTime
+    } catch {
+      try endure(error)
+      return 1
+    }
+  }
+
+  private func moveOn() throws {
     try obeyRequests()
     try hearWorkers()
-    if !isStopping {
-      try lookIntoInboxes()
-      startProbes()
-      try tidyUp()
-      try dismissExpired()
-      try takeScans()
-      try startJobs()
-    }
-    return waitingTime
+    if isStopping { return }
+    try lookIntoInboxes()
+    startProbes()
+    try tidyUp()
+    lacksRoom = false
+    try dismissExpired()
+    try takeScans()
+    try startJobs()
+    try noteRelief()
   }
 
   /// Starts nothing new from now on.
@@ -145,17 +226,20 @@ public final class Spool {
 
   /// Whether everything that was there has come to rest.
   public func isDone() throws -> Bool {
-    let open = try ledger.read { try $0.jobs(in: [.waiting, .queued, .running], limit: 1) }
-    guard isIdle && open.isEmpty else { return false }
     // Who asked for what is there now shall not wait for a person to make room.
-    if isOnce && isLow && clock.monotonic - lowSince >= 60 { return true }
+    let isWeary = isOnce && isLow && clock.monotonic - lowSince >= 60
+    if isAstray { return isWeary }
+    let isAtWork = try !ledger.read { try $0.jobs(in: [.waiting, .running], limit: 1) }.isEmpty
+    if !isIdle || isAtWork { return false }
+    if isWeary { return true }
+    guard try ledger.read({ try $0.jobs(in: [.queued], limit: 1) }).isEmpty else { return false }
     return desks.allSatisfy { $0.value.isAtRest && hasLooked($0.key) }
   }
 
   /// Whether something waits for its surroundings: for space, or for a disk that works again.
   public func isPutOff() throws -> Bool {
-    let waiting = try ledger.read { try $0.jobs(in: [.deferred, .waiting], limit: 1) }
-    return !waiting.isEmpty || !unrested.isEmpty || !unavailable.isEmpty
+    let waiting = try ledger.read { try $0.jobs(in: [.deferred, .waiting, .queued], limit: 1) }
+    return !waiting.isEmpty || isAstray || !unrested.isEmpty || !unavailable.isEmpty
       || !desks.values.allSatisfy(\.isAtRest)
   }
 
@@ -167,8 +251,10 @@ public final class Spool {
   private var waitingTime: Double {
     let now = clock.monotonic
     var wait = 1.0
+    if hasMoreToTake { return 0 }
     for inbox in settings.inboxes {
       guard let desk = desks[inbox.name] else { continue }
+      if lookWanted.contains(inbox.name) { wait = min(wait, 0.1) }
       if let deadline = desk.nextDeadline(at: now) { wait = min(wait, deadline - now) }
     }
     return max(0.02, wait)
@@ -177,6 +263,9 @@ public final class Spool {
   /// How many inboxes are in force.
   public var inboxCount: Int { settings.inboxes.count }
 
-  /// The descriptors whose readiness is a reason for a turn.
-  public var watchDescriptors: [Int32] { watches.values.map(\.descriptor) }
+  /// The descriptors whose readiness is a reason for a turn: while a look is wanted anyway, more
+  /// news is none.
+  public var watchDescriptors: [Int32] {
+    watches.filter { !lookWanted.contains($0.key) }.map(\.value.descriptor)
+  }
 }

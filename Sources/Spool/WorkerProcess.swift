@@ -1,16 +1,19 @@
 import CLinux
 import Foundation
 import Glibc
+import Worker
 
 /// A child process that is spoken to in lines.
 ///
-/// Requests go to its standard input, replies come from its standard output. Not thread-safe: it
-/// belongs to the thread of its lane.
+/// Orders go to its standard input. Replies come from its standard output, which the process of
+/// the assignment writes; how that process ended comes on a descriptor that only the worker has.
+/// Not thread-safe: it belongs to the thread of its lane.
 final class WorkerProcess {
-  /// What reading a line may come to.
-  enum Line {
-    case text(String)
-    /// The process is gone.
+  /// What waiting may come to.
+  enum Event {
+    case reply(String)
+    case ending(WorkerEnding)
+    /// The worker is gone, or talks nonsense.
     case end
     /// Nothing came before the deadline.
     case timeout
@@ -19,29 +22,34 @@ final class WorkerProcess {
   let process: pid_t
   private let input: Int32
   private let output: Int32
+  private let control: Int32
   private let errors: Int32
-  private var pending: [UInt8] = []
-  private var scanned = 0
+  private var replies = LineBuffer()
+  private var endings = LineBuffer()
   private var lastErrors: [UInt8] = []
 
-  /// Starts a worker.
+  /// Starts a worker, the leader of a process group of its own.
   ///
   /// - Throws: `Errno`-like `POSIXError` when the system refuses.
   init(executable: String, arguments: [String]) throws {
     let stdin = try Pipe()
     let stdout = try Pipe()
     let stderr = try Pipe()
-    process = try spawn(
-      executable, arguments, input: stdin.reading, output: stdout.writing, errors: stderr.writing)
-    for descriptor in [stdin.reading, stdout.writing, stderr.writing] { close(descriptor) }
+    let endings = try Pipe()
+    let ends = [stdin.reading, stdout.writing, stderr.writing, endings.writing]
+    defer { for descriptor in ends { close(descriptor) } }
+    process = try WorkerStart.spawn(executable, arguments, descriptors: ends)
     input = stdin.writing
     output = stdout.reading
     errors = stderr.reading
-    _ = fcntl(errors, F_SETFL, O_NONBLOCK)
+    control = endings.reading
+    for descriptor in [output, errors] { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
   }
 
-  /// Sends a request; false when the process is gone.
+  /// Sends an order; false when the process is gone.
   func send(_ line: String) -> Bool {
+    lastErrors = []
+    replies = LineBuffer()
     var text = line + "\n"
     return text.withUTF8 { bytes in
       var offset = 0
@@ -56,46 +64,71 @@ final class WorkerProcess {
     }
   }
 
-  /// Waits for the next line until a moment on `ProcessInfo.systemUptime`.
-  func readLine(until deadline: Double) -> Line {
+  /// Waits for the next event until a moment on `ProcessInfo.systemUptime`.
+  func next(until deadline: Double) -> Event {
     while true {
-      if let line = nextPendingLine() { return .text(line) }
+      if let line = replies.next() { return .reply(line) }
+      if let line = endings.next() { return WorkerEnding(line: line).map(Event.ending) ?? .end }
+      if replies.isOverfull { return .end }
       let left = deadline - ProcessInfo.processInfo.systemUptime
       guard left > 0 else { return .timeout }
-      var waits = [
-        pollfd(fd: output, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
-      ]
-      let count = unsafe poll(&waits, 2, Int32(min(left * 1000 + 1, 60_000)))
+      var waits = [control, output, errors].map {
+        pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+      }
+      let count = unsafe poll(&waits, 3, Int32(min(left * 1000 + 1, 60_000)))
       if count < 0 && errno != EINTR { return .end }
       if count <= 0 { continue }
-      if waits[1].revents != 0 { readErrors() }
-      if waits[0].revents != 0 && !readOutput() {
-        readErrors()
-        return .end
-      }
+      // When the ending is there, so is everything that was said before.
+      if waits[2].revents != 0 || waits[0].revents != 0 { readErrors() }
+      if waits[1].revents != 0 || waits[0].revents != 0 { replies.fill(from: output) }
+      if waits[0].revents != 0 && !endings.readOnce(from: control) { return .end }
     }
   }
 
-  /// Ends the process and says how it ended.
-  func end(kill: Bool) -> WorkerLoss.Cause {
+  /// Has the worker end the assignment it is at, and tell how.
+  func askToStop() { _ = kill(process, SIGTERM) }
+
+  /// Ends the worker with everything that it started, and says how it ended.
+  func end(kill: Bool) -> (cause: WorkerLoss.Cause, use: ResourceUse) {
     close(input)
-    if kill { _ = Glibc.kill(process, SIGKILL) }
-    var status: Int32 = 0
-    while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}
+    var ending = clinux_ending()
+    _ = unsafe clinux_end_group(process, kill ? 1 : 0, &ending)
     readErrors()
-    close(output)
-    close(errors)
-    let signal = status & 0x7F
-    return signal != 0 ? .signal(signal) : .exit((status >> 8) & 0xFF)
+    for descriptor in [output, errors, control] { close(descriptor) }
+    let cause: WorkerLoss.Cause =
+      ending.signal != 0 ? .signal(ending.signal) : .exit(ending.status)
+    return (cause, ResourceUse(ending, wallSeconds: 0))
   }
 
-  /// The last lines of its standard error.
+  /// The last lines that were written to standard error since the last order, as far as they may be
+  /// told.
   var lastWords: [String] {
-    String(decoding: lastErrors, as: UTF8.self).split(separator: "\n").suffix(10).map(String.init)
+    LastWords.told(
+      of: String(decoding: lastErrors, as: UTF8.self).split(separator: "\n").map(String.init))
   }
 
-  private func nextPendingLine() -> String? {
+  private func readErrors() {
+    var buffer = [UInt8](repeating: 0, count: 1 << 14)
+    while true {
+      let count = unsafe read(errors, &buffer, buffer.count)
+      guard count > 0 else { break }
+      lastErrors += buffer[..<count]
+      if lastErrors.count > 8192 { lastErrors.removeFirst(lastErrors.count - 8192) }
+    }
+  }
+}
+
+/// Bytes that become lines.
+private struct LineBuffer {
+  /// No reply is longer; a process that writes without end must not fill the daemon's memory.
+  private static let longest = 256 << 20
+
+  private var pending: [UInt8] = []
+  private var scanned = 0
+
+  var isOverfull: Bool { pending.count > Self.longest }
+
+  mutating func next() -> String? {
     guard let end = pending[scanned...].firstIndex(of: UInt8(ascii: "\n")) else {
       scanned = pending.count
       return nil
@@ -106,23 +139,19 @@ final class WorkerProcess {
     return line
   }
 
-  private func readOutput() -> Bool {
+  /// Takes what is there, of a descriptor that does not wait.
+  mutating func fill(from descriptor: Int32) {
+    while !isOverfull && readOnce(from: descriptor) {}
+  }
+
+  /// Takes what one call gives; false when there was nothing, or never will be.
+  mutating func readOnce(from descriptor: Int32) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    let count = unsafe read(output, &buffer, buffer.count)
+    let count = unsafe read(descriptor, &buffer, buffer.count)
     if count < 0 && errno == EINTR { return true }
     guard count > 0 else { return false }
     pending += buffer[..<count]
     return true
-  }
-
-  private func readErrors() {
-    var buffer = [UInt8](repeating: 0, count: 1 << 14)
-    while true {
-      let count = unsafe read(errors, &buffer, buffer.count)
-      guard count > 0 else { break }
-      lastErrors += buffer[..<count]
-    }
-    if lastErrors.count > 8192 { lastErrors.removeFirst(lastErrors.count - 8192) }
   }
 }
 
@@ -138,24 +167,4 @@ private struct Pipe {
     reading = ends[0]
     writing = ends[1]
   }
-}
-
-private func spawn(
-  _ executable: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32
-) throws -> pid_t {
-  var actions = unsafe posix_spawn_file_actions_t()
-  unsafe posix_spawn_file_actions_init(&actions)
-  defer { _ = unsafe posix_spawn_file_actions_destroy(&actions) }
-  for (source, target) in [(input, Int32(0)), (output, 1), (errors, 2)] {
-    unsafe posix_spawn_file_actions_adddup2(&actions, source, target)
-  }
-  var words: [UnsafeMutablePointer<CChar>?] = unsafe (["restorad"] + arguments).map {
-    unsafe strdup($0)
-  }
-  unsafe words.append(nil)
-  defer { for index in unsafe words.indices { unsafe free(words[index]) } }
-  var process: pid_t = 0
-  let code = unsafe posix_spawn(&process, executable, &actions, nil, words, environ)
-  guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
-  return process
 }

@@ -24,6 +24,7 @@ extension Report.Result {
     try container.encode(shape, forKey: .shape)
     try container.encode(dtype, forKey: .dtype)
     try container.encode(clippedVoxels, forKey: .clippedVoxels)
+    try container.encode(attributes, forKey: .attributes)
   }
 }
 

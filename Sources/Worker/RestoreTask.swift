@@ -1,4 +1,3 @@
-import CLinux
 import Foundation
 import Quality
 import Recipes
@@ -29,7 +28,7 @@ package struct RestoreTask {
       shape: scan.shape, spacing: scan.spacing, dtype: scan.storedType, steps: steps,
       result: written.result, quality: quality, readSeconds: readSeconds,
       computeSeconds: computeSeconds, writeSeconds: writeSeconds,
-      peakMemoryBytes: Int(clinux_peak_memory()), warnings: scan.warnings + written.warnings)
+      peakMemoryBytes: PeakMemory.bytes, warnings: scan.warnings + written.warnings)
   }
 
   // MARK: Steps

@@ -39,6 +39,8 @@ struct ScanWriter {
     var clipped = 0
     var warnings: [String] = []
     var last: WrittenSeries?
+    var changes: [WrittenSeries.AttributeChanges] = []
+    var privateRemoved = 0
     for (index, pair) in zip(series.stacks, pictures).enumerated() {
       let (stack, picture) = pair
       let written = try DerivedSeriesWriter.write(
@@ -52,13 +54,27 @@ struct ScanWriter {
           "\(written.droppedPrivateAttributes) private attributes that may depend on pixels "
             + "were not carried over")
       }
+      changes.append(written.changes)
+      privateRemoved += written.droppedPrivateAttributes
       last = written
     }
     return Written(
       result: Report.Result(
         files: files, series: last?.seriesInstanceUID, shape: shape(pictures),
-        dtype: last?.storedType ?? "", clippedVoxels: clipped),
+        dtype: last?.storedType ?? "", clippedVoxels: clipped,
+        attributes: attributes(changes, privateRemoved: privateRemoved)),
       warnings: warnings)
+  }
+
+  /// The changes of all stacks as one: an attribute counts once, however many it changed in.
+  private func attributes(
+    _ changes: [WrittenSeries.AttributeChanges], privateRemoved: Int
+  ) -> Report.AttributeNote {
+    let changed = Set(changes.flatMap(\.changed))
+    return Report.AttributeNote(
+      added: Set(changes.flatMap(\.added)).subtracting(changed).sorted(),
+      changed: changed.sorted(), removed: Set(changes.flatMap(\.removed)).sorted(),
+      privateRemoved: privateRemoved)
   }
 
   private func derivation(for stack: DicomStack, _ picture: Picture) -> Derivation {

@@ -1,12 +1,28 @@
 public import Recipes
 public import ScanModel
 
-/// What a worker is asked: one JSON object a line on its standard input.
+/// What a worker is given: one JSON object a line on its standard input.
+public struct WorkerOrder: Sendable, Codable {
+  /// What is asked.
+  public var request: WorkerRequest
+  /// Bytes of memory that it may take.
+  public var memoryLimit: Int
+
+  /// Creates an order.
+  public init(_ request: WorkerRequest, memoryLimit: Int) {
+    self.request = request
+    self.memoryLimit = memoryLimit
+  }
+}
+
+/// What a worker is asked.
 public enum WorkerRequest: Sendable, Codable {
   /// Look at files; one `probed` a file comes back, in order.
   case probe(ProbeRequest)
   /// Restore a scan; progress, steps and at the end `restored` or `refused` come back.
   case restore(RestoreRequest)
+  /// Try what the jail forbids; `tried` comes back.
+  case trial(JailTrial)
 }
 
 /// Which files to look at, and what for.
@@ -31,20 +47,27 @@ public struct RestoreRequest: Sendable, Codable {
     public var path: String
     /// What it is called in the report.
     public var name: String
+    /// The encoded path where its bytes are no UTF-8; `path` cannot be opened then.
+    public var encoded: String?
 
     /// Creates a source.
-    public init(path: String, name: String) {
+    public init(path: String, name: String, encoded: String? = nil) {
       self.path = path
       self.name = name
+      self.encoded = encoded
     }
   }
 
   /// The job's name.
   public var job: String
+  /// Which attempt at the job this is: its number and a mark, different from that of every other.
+  public var attempt: String
   /// How the scan is stored.
   public var format: ScanFormat
   /// Its files; for NIfTI the one to open first comes first.
   public var sources: [Source]
+  /// A folder that holds the job's files and no others; nil when they lie among others.
+  public var originals: String?
   /// What is to be done.
   public var recipe: Recipe
   /// The modality that the recipe's defaults follow; nil when unknown.
@@ -58,10 +81,13 @@ public struct RestoreRequest: Sendable, Codable {
 
   /// Creates a request.
   public init(
-    job: String, format: ScanFormat, sources: [Source], recipe: Recipe, modality: String?,
-    output: String, moment: Double, version: String
+    job: String, attempt: String = "1", format: ScanFormat, sources: [Source],
+    originals: String? = nil, recipe: Recipe, modality: String?, output: String, moment: Double,
+    version: String
   ) {
     self.job = job
+    self.attempt = attempt
+    self.originals = originals
     self.format = format
     self.sources = sources
     self.recipe = recipe
@@ -84,6 +110,8 @@ public enum WorkerReply: Sendable, Codable {
   case restored(RestoreSummary)
   /// There is no result.
   case refused(RestoreRefusal)
+  /// What came of a trial of the jail.
+  case tried([JailTrial.Finding])
 }
 
 /// The parts of the report that only the worker knows.

@@ -51,14 +51,14 @@ struct DoctorRounds {
   init(_ settings: Settings) { self.settings = settings }
 
   func findings() -> [Finding] {
-    var findings = [look(atFolder: settings.state, as: "state folder")]
+    var findings = [look(atFolder: settings.state, as: "state folder")] + lookAtLedger(settings)
     for inbox in settings.inboxes {
       findings.append(look(atFolder: inbox.path, as: "inbox \(inbox.name)"))
       findings.append(look(atFolder: inbox.outbox, as: "outbox of \(inbox.name)"))
       findings.append(lookAtWatching(inbox))
       findings.append(lookAtDevices(inbox))
     }
-    return findings
+    return findings + lookAtJail()
   }
 
   /// Whether a folder is there, may be written, and renames without replacing.

@@ -53,6 +53,7 @@ private struct ScanSheet: Encodable {
   var recipe: String?
   var why: String
   var conditions: [RecipeLine]
+  var predictedMemory: Int?
   var skipped: String?
   var unsupported: String?
   var problems: String?
@@ -62,7 +63,9 @@ private struct ScanSheet: Encodable {
     case spacing = "spacing_mm"
     case dtype
     case transferSyntax = "transfer_syntax"
-    case series, recipe, why, conditions, skipped, unsupported, problems
+    case series, recipe, why, conditions
+    case predictedMemory = "predicted_memory_bytes"
+    case skipped, unsupported, problems
   }
 
   init(_ scan: GatheredScan, _ book: RecipeBook) {
@@ -90,6 +93,9 @@ private struct ScanSheet: Encodable {
       RecipeLine(recipe: $0.recipe, holds: $0.outcome.holds, why: $0.outcome.words)
     }
     problems = scan.assembly?.problemSummary
+    if scan.obstacle == nil, let recipe = choice.recipe {
+      predictedMemory = scan.predictedMemory(for: recipe, modality: choice.modality)
+    }
   }
 
   var text: String {
@@ -105,6 +111,9 @@ private struct ScanSheet: Encodable {
     if let unsupported { lines.append("  not supported    \(unsupported)") }
     if let problems { lines.append("  not whole        \(problems)") }
     lines.append("  recipe           \(recipe ?? "none"): \(why)")
+    if let predictedMemory {
+      lines.append("  memory           at most about \(ByteCount.text(predictedMemory))")
+    }
     for line in conditions {
       lines.append("    \(line.holds ? "+" : "-") \(line.recipe): \(line.why)")
     }

@@ -22,11 +22,21 @@ struct LedgerAccess {
       Console.say("restorad: no daemon has run on the state folder \(settings.state)")
       throw ExitStatus.noInput.code
     }
-    do {
+    do throws(LedgerError) {
       ledger = try JobLedger(path: folders.ledger.string)
     } catch {
-      let reason = isOpen ? "\(error)" : "this user may not write there; \(hint)"
-      Console.say("restorad: the ledger \(folders.ledger) cannot be opened: \(reason)")
+      switch error.code {
+      case .newer:
+        Console.say("restorad: the ledger \(folders.ledger) is left alone: \(error.reason)")
+        throw ExitStatus.badConfiguration.code
+      case .damaged:
+        Console.say(
+          "restorad: the ledger \(folders.ledger) is damaged (\(error.reason)); the daemon's next "
+            + "start moves it aside and builds a new one from the folders")
+      case .unusable, .outOfReach:
+        let reason = isOpen ? error.reason : "this user may not write there; \(hint)"
+        Console.say("restorad: the ledger \(folders.ledger) cannot be opened: \(reason)")
+      }
       throw ExitStatus.ioError.code
     }
   }
@@ -52,5 +62,23 @@ struct LedgerAccess {
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+  }
+
+  /// Claims the right to remove originals, until the descriptor is closed.
+  func lockRemovals() throws -> Int32 {
+    let descriptor = unsafe folders.removalLock.withPlatformString {
+      unsafe open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+    }
+    guard descriptor >= 0 else {
+      Console.say(
+        "restorad: \(folders.removalLock) cannot be opened: \(Errno(rawValue: errno).description)")
+      throw ExitStatus.cannotWrite.code
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      Console.say("restorad: another `restorad prune` is at work on \(folders.root)")
+      throw ExitStatus.tryLater.code
+    }
+    return descriptor
   }
 }

@@ -13,6 +13,10 @@ private func leave(
     Console.say("restorad: the job is \(job.state.rawValue); \(verb.rawValue) does nothing to it")
     throw ExitStatus.nothingToDo.code
   }
+  if try access.ledger.read({ try $0.removal(of: job.id) }) != nil {
+    Console.say("restorad: the job's originals were removed by `restorad prune`")
+    throw ExitStatus.nothingToDo.code
+  }
   try access.ledger.write {
     try $0.append(RequestRow(verb: verb, job: job.id, at: Date().timeIntervalSince1970))
   }

@@ -23,7 +23,12 @@ struct RunCommand: AsyncParsableCommand {
       if outcome.isPutOff && once { throw ExitStatus.tryLater.code }
     } catch let failure as Daemon.StartFailure {
       Console.say("restorad: \(failure.description)")
-      throw failure.isTemporary ? ExitStatus.tryLater.code : ExitStatus.cannotWrite.code
+      switch failure.kind {
+      case .temporary: throw ExitStatus.tryLater.code
+      case .unusable: throw ExitStatus.cannotWrite.code
+      // systemd leaves it at that: starting again mends nothing.
+      case .foreign: throw ExitStatus.badConfiguration.code
+      }
     } catch let status as ExitCode {
       throw status
     } catch {

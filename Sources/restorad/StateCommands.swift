@@ -1,5 +1,6 @@
 import ArgumentParser
 import Disk
+import EventLog
 import Foundation
 import JobLedger
 import SystemPackage
@@ -15,15 +16,25 @@ struct StatusCommand: ParsableCommand {
   private struct Sheet: Encodable {
     var running: Bool
     var jobs: [String: Int]
+    /// When the ledger was last built anew from the folders; absent when it never was.
+    var ledgerRebuilt: String?
+
+    enum CodingKeys: String, CodingKey {
+      case running, jobs
+      case ledgerRebuilt = "ledger_rebuilt"
+    }
   }
 
   func run() throws {
     let access = try LedgerAccess(try configuration.load())
     let counts = try access.ledger.read { try $0.counts() }
+    let rebuilt = try access.ledger.read { try $0.lastRebuilding() }
+      .map { Timestamp.text(Date(timeIntervalSince1970: $0)) }
     let named = Dictionary(
       uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, counts[$0] ?? 0) })
     if json {
-      try Console.printLine(Sheet(running: access.isDaemonRunning, jobs: named))
+      try Console.printLine(
+        Sheet(running: access.isDaemonRunning, jobs: named, ledgerRebuilt: rebuilt))
       return
     }
     print(access.isDaemonRunning ? "the daemon is running" : "no daemon is running")
@@ -31,6 +42,7 @@ struct StatusCommand: ParsableCommand {
       let name = state.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0)
       print("  \(name) \(counts[state] ?? 0)")
     }
+    if let rebuilt { print("the ledger was lost and built anew from the folders at \(rebuilt)") }
   }
 }
 
@@ -53,11 +65,16 @@ struct JobsCommand: ParsableCommand {
 
   func run() throws {
     let access = try LedgerAccess(try configuration.load())
-    let states = state.flatMap(JobState.init(rawValue:)).map { [$0] } ?? JobState.allCases
-    for job in try access.ledger.read({ try $0.jobs(in: states) }) {
-      let sheet = JobSheet(job)
-      if json { try Console.printLine(sheet) } else { print(sheet.line) }
-    }
+    let state = state.flatMap(JobState.init(rawValue:))
+    var last: JobRecord?
+    repeat {
+      let page = try access.ledger.read { try $0.page(of: state, after: last, limit: 1000) }
+      for job in page {
+        let sheet = JobSheet(job)
+        if json { try Console.printLine(sheet) } else { print(sheet.line) }
+      }
+      last = page.last
+    } while last != nil
   }
 }
 

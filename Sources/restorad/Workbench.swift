@@ -24,7 +24,9 @@ struct Workbench {
     _ inputs: [String], _ book: RecipeBook, recipe: String, assuming assumed: [String: String] = [:]
   ) throws -> Gathering {
     let here = FileManager.default.currentDirectoryPath
-    let paths = inputs.map { FilePath(here).pushing(FilePath($0)).lexicallyNormalized() }
+    let paths = RawArguments.paths(inputs).map {
+      FilePath(here).pushing($0).lexicallyNormalized()
+    }
     return try ScanGatherer(disk: disk, executor: executor, wait: wait)
       .gather(paths, book.question(recipe: recipe, assuming: assumed))
   }

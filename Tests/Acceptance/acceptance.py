@@ -6,15 +6,20 @@ the project. Only Python's standard library, `dciodvfy` and the program under te
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "Chaos"))
+
 import alone
 import arrival
+import canary
 import custody
 import logs
 import outbox
+import replays
 from outcomes import Table
 from service import Service
 from tally import Tally
@@ -76,13 +81,27 @@ def run(binary: str, root: Path, inside: bool, tally: Tally) -> None:
     print(f"{jobs} published folders, {watch.looks} looks at the outbox", flush=True)
 
 
+def under_kills(binary: str, tally: Tally) -> None:
+    """A short storm of kills, always of the same plan."""
+    plan = ["--seconds", "15", "--seed", "acceptance", "--calm"]
+    done = subprocess.run(
+        [CHECKOUT / "scripts" / "chaos", binary, *plan], capture_output=True, text=True,
+        check=False)
+    print(done.stdout, end="", flush=True)
+    tally.check(done.returncode == 0, f"chaos: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+
 def main() -> int:
     """Runs, prints the failures and the sum."""
     binary, keep = sys.argv[1], "--keep" in sys.argv[2:]
     root = Path(tempfile.mkdtemp(prefix="restorad-acceptance."))
     tally = Tally()
     try:
-        run(os.path.abspath(binary), root, "--inside" in sys.argv, tally)
+        binary = os.path.abspath(binary)
+        run(binary, root, "--inside" in sys.argv, tally)
+        canary.check(binary, tally)
+        replays.check(binary, tally)
+        under_kills(binary, tally)
     finally:
         if keep:
             print(f"kept: {root}")

@@ -30,7 +30,8 @@ def check(service, inputs: Inputs, tally) -> None:
     for root in roots:
         for path in root.rglob("*"):
             note = path.name == "reason.json" and path.parent.parent.name == "quarantine"
-            if path.is_file() and not path.is_symlink() and not note:
+            card = path.name == "job.json" and path.parent.parent.name == "work"
+            if path.is_file() and not path.is_symlink() and not (note or card):
                 there[digest(path)] += 1
     wanted = Counter(content for _, _, content in inputs.digests)
     names = {content: f"{inbox}/{name}" for inbox, name, content in inputs.digests}

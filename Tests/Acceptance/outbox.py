@@ -21,7 +21,7 @@ REPORT = {
     "restorad": "version commit",
     "source": "format files study series modality shape spacing_mm dtype",
     "recipe": "name sha256 why",
-    "result": "files series shape dtype clipped_voxels",
+    "result": "files series shape dtype clipped_voxels attributes",
     "quality": "before after change",
     "quality.before": "entropy contrast sharpness noise_sigma",
     "quality.after": "entropy contrast sharpness noise_sigma",

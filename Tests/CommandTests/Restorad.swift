@@ -32,8 +32,10 @@ struct Restorad {
     try start(arguments, in: folder).finish()
   }
 
-  static func start(_ arguments: [String], in folder: Workplace?) throws -> Running {
-    try Running(arguments, in: folder)
+  static func start(
+    _ arguments: [String], in folder: Workplace?, environment: [String: String] = [:]
+  ) throws -> Running {
+    try Running(arguments, in: folder, environment: environment)
   }
 
   /// A command that is under way.
@@ -43,7 +45,9 @@ struct Restorad {
     private let errors: URL
     private var ended: Int32?
 
-    init(_ arguments: [String], in folder: Workplace?) throws {
+    init(
+      _ arguments: [String], in folder: Workplace?, environment more: [String: String] = [:]
+    ) throws {
       let scratch = FileManager.default.temporaryDirectory
       output = scratch.appendingPathComponent("restorad-out-\(UUID().uuidString)")
       errors = scratch.appendingPathComponent("restorad-err-\(UUID().uuidString)")
@@ -56,6 +60,7 @@ struct Restorad {
       var environment = ProcessInfo.processInfo.environment
       environment["RESTORAD_CONFIG"] = folder?.path("restorad.yaml")
       environment["JOURNAL_STREAM"] = nil
+      environment.merge(more) { $1 }
       process.environment = environment
       if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder.root) }
       try process.run()
@@ -79,6 +84,9 @@ struct Restorad {
       }
       return false
     }
+
+    /// Its number.
+    var number: Int32 { process.processIdentifier }
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 

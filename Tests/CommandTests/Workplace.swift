@@ -4,7 +4,7 @@ import Foundation
 final class Workplace {
   let root: String
 
-  init(_ more: String = "") throws {
+  init(_ more: String = "", limits: String = "{ memory: 16GiB }") throws {
     root =
       FileManager.default.temporaryDirectory
       .appendingPathComponent("restorad-\(UUID().uuidString)").path
@@ -24,7 +24,7 @@ final class Workplace {
       recipes:
         - name: keep
           steps: []
-      limits: { memory: 16GiB }
+      limits: \(limits)
       \(more)
       """
     try Data(yaml.utf8).write(to: URL(fileURLWithPath: path("restorad.yaml")))

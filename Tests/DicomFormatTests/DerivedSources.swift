@@ -124,7 +124,10 @@ enum DerivedSources {
     derivation: Derivation? = nil, stackIndex: Int = 0,
     _ body: (WrittenSeries, String) throws -> Result
   ) throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.path + "/derived-\(UUID().uuidString)"
+    // In memory where the system offers that: results are synced, file by file.
+    let isMemory = FileManager.default.isWritableFile(atPath: "/dev/shm")
+    let parent = isMemory ? "/dev/shm" : FileManager.default.temporaryDirectory.path
+    let folder = parent + "/derived-\(UUID().uuidString)"
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }  // nothing depends on it

@@ -153,8 +153,9 @@ import Testing
       #expect(reason?.contains(change.reason) == true, "\(change.text): \(reason ?? "")")
     }
     var wide = base
-    wide.set(0x0028_0100, us: 32)
-    #expect(try facts(wide).unsupportedReason?.contains("32 bits") == true)
+    wide.set(0x0028_0100, us: 24)
+    wide.set(0x7FE0_0010, "OW", [0, 0, 0, 0])
+    #expect(try facts(wide).unsupportedReason?.contains("24 bits") == true)
     var cut = base
     cut.set(0x0028_0101, us: 17)
     #expect(try facts(cut).unsupportedReason?.contains("Bits Stored") == true)

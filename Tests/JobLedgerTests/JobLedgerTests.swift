@@ -1,4 +1,5 @@
 import Disk
+import Foundation
 import JobLedger
 import RestoradTestSupport
 import Testing
@@ -38,6 +39,29 @@ struct JobLedgerTests {
     #expect(try ledger.read { try $0.files(of: "a") } == [one])
     #expect(one.status.inode == .max && one.status.device == 1 << 63)
     #expect(try ledger.read { try $0.job("b") } == nil)
+  }
+
+  @Test("A ledger on a disk syncs every commit before it returns")
+  func durability() throws {
+    let folder = try ScratchFolder()
+    let ledger = try JobLedger(path: folder.path + "/ledger.sqlite")
+    let durability = try ledger.durability()
+    #expect(durability.journal == "wal")
+    // 2 is FULL: the log is synced at each commit. With 1, NORMAL, a power cut takes commits back.
+    #expect(durability.synchronous == 2)
+  }
+
+  @Test("A ledger that cannot be opened for now says so, and a damaged one says something else")
+  func outage() throws {
+    let folder = try ScratchFolder()
+    let away = #expect(throws: LedgerError.self) {
+      try JobLedger(path: folder.path + "/missing/ledger.sqlite")
+    }
+    #expect(away?.code == .outOfReach)
+    let damaged = folder.path + "/damaged.sqlite"
+    try Data(repeating: 7, count: 8192).write(to: URL(fileURLWithPath: damaged))
+    let broken = #expect(throws: LedgerError.self) { try JobLedger(path: damaged) }
+    #expect(broken?.code == .damaged)
   }
 
   @Test("A transaction that throws leaves nothing behind")

@@ -2,8 +2,8 @@
 
 Usage: dicom_read.py SHARED_DATA_FOLDER
 Writes Tests/Data/dicom-expected/{decoded,grids}.json.
-Pinned: pydicom 3.0.2, pylibjpeg 2.1.0 (libjpeg 2.5.0, rle 2.2.0), pyjpegls 1.5.1, numpy 2.4.6,
-nibabel 5.4.2, dcm2niix v1.0.20220720.
+Pinned: pydicom 3.0.2, pylibjpeg 2.1.0 (libjpeg 2.5.0, openjpeg 2.6.0, rle 2.2.0), pyjpegls 1.5.1,
+numpy 2.4.6, nibabel 5.4.2, dcm2niix v1.0.20220720.
 """
 
 import hashlib
@@ -17,6 +17,9 @@ import warnings
 import nibabel
 import numpy
 import pydicom
+from pydicom.encaps import generate_frames
+from pydicom.pixels.utils import get_j2k_parameters
+from pydicom.uid import JPEG2000TransferSyntaxes
 
 warnings.simplefilter("ignore")
 checkout = pathlib.Path(__file__).resolve().parents[2]
@@ -24,11 +27,13 @@ shared = pathlib.Path(sys.argv[1])
 expected = checkout / "Tests/Data/dicom-expected"
 
 IMAGES = ["1", "1.1", "1.2", "2", "4", "128", "20", "6.1", "12.1"]
-LOSSY = ["1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"]
+LOSSY = ["1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.91",
+         "1.2.840.10008.1.2.4.203"]
 SYNTAXES = LOSSY + [
     "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.2",
     "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.80",
-    "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.5",
+    "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.90",
+    "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202",
 ]
 
 
@@ -37,9 +42,22 @@ def stored_values(dataset):
     words = dataset.pixel_array.astype(numpy.int64)
     words = words >> (dataset.HighBit + 1 - dataset.BitsStored)
     words &= (1 << dataset.BitsStored) - 1
-    if dataset.PixelRepresentation == 1:
+    is_signed = dataset.PixelRepresentation == 1
+    if dataset.file_meta.TransferSyntaxUID in JPEG2000TransferSyntaxes:
+        # A signed codestream holds signed values, whatever the header says.
+        frame = next(generate_frames(dataset.PixelData, number_of_frames=1))
+        is_signed |= get_j2k_parameters(frame[frame.index(b"\xff\x4f\xff\x51"):])["is_signed"]
+    if is_signed:
         words -= (words >> (dataset.BitsStored - 1)) << dataset.BitsStored
     return words.astype("<i4")
+
+
+def modality_sum(dataset, values):
+    """The sum after Rescale Slope and Intercept, of which one alone means nothing."""
+    slope, intercept = dataset.get("RescaleSlope"), dataset.get("RescaleIntercept")
+    if slope is None or intercept is None:
+        slope, intercept = 1, 0
+    return float((values * float(slope) + float(intercept)).sum())
 
 
 def decoded():
@@ -71,7 +89,11 @@ def decoded():
                 "sum": int(values.sum(dtype=numpy.int64)),
                 "min": int(values.min()),
                 "max": int(values.max()),
+                "modality_sum": modality_sum(dataset, values),
                 "sha256": hashlib.sha256(values.tobytes()).hexdigest(),
+                # Where two decoders may round apart.
+                "samples": values.ravel()[::max(1, values.size // 32)].tolist()
+                if syntax in LOSSY else [],
             }
     return result
 

@@ -7,7 +7,7 @@ struct ProhibitionTests {
     "What must never happen to a modality is refused",
     arguments: [
       ("n4", "CT"), ("n4", "US"), ("clahe", "CT"), ("mar", "MR"), ("mar", "DX"), ("motion", "CT"),
-      ("motion", "US"),
+      ("motion", "US"), ("gibbs", "CT"), ("gibbs", "US"), ("mppca", "CT"), ("gridlines", "CT"),
     ])
   func refused(step: String, modality: String) throws {
     let violations = Prohibitions.violations([try RecipeStep(step)], modality: modality)
@@ -18,7 +18,8 @@ struct ProhibitionTests {
   @Test(
     "What a modality is for is allowed",
     arguments: [
-      ("n4", "MR"), ("clahe", "DX"), ("mar", "CT"), ("motion", "MR"), ("nlm", "US"), ("nlm", "CT"),
+      ("n4", "MR"), ("clahe", "DX"), ("mar", "CT"), ("motion", "MR"), ("gibbs", "MR"),
+      ("mppca", "MR"), ("gridlines", "DX"), ("nlm", "US"), ("nlm", "CT"),
       ("gaussian", "US"), ("median", "US"), ("bilateral", "US"),
     ])
   func allowed(step: String, modality: String) throws {

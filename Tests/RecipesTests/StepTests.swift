@@ -9,7 +9,7 @@ struct StepTests {
     #expect(
       StepCatalogue.all.map(\.name) == [
         "n4", "nlm", "wavelet", "gaussian", "median", "bilateral", "clahe", "mar", "motion",
-        "resample",
+        "resample", "gibbs", "mppca", "gridlines",
       ])
   }
 
@@ -41,7 +41,9 @@ struct StepTests {
       ("wavelet", "wavelet", .text("db0")), ("wavelet", "wavelet", .text("bior1.2")),
       ("clahe", "tiles", .list([.integer(8)])), ("clahe", "presentation", .integer(1)),
       ("gaussian", "sigma", .number(.nan)), ("gaussian", "blur", .integer(1)),
-      ("blur", "sigma", .integer(1)),
+      ("blur", "sigma", .integer(1)), ("gibbs", "window", .integer(1)),
+      ("gibbs", "shifts", .integer(0)), ("mppca", "patch", .integer(5)),
+      ("gridlines", "strength", .integer(0)),
     ])
   func refusals(step: String, parameter: String, value: ParameterValue) {
     #expect(throws: RecipeError.self) { try RecipeStep(step, [parameter: value]) }
@@ -80,7 +82,7 @@ struct StepTests {
     let n4 = ResolvedParameters(try RecipeStep("n4", ["iterations": .integer(20)]), for: "MR")
     #expect(n4.integers("iterations") == [20])
     #expect(n4.integer("shrink") == 4)
-    #expect(n4.number("fwhm") == 0.15)
+    #expect(n4.number("fwhm") == 0.1)
     #expect(n4.flag("exact_geometry") == true)
     #expect(n4.word("mask") == "otsu")
     let nlm = ResolvedParameters(try RecipeStep("nlm", ["sigma": .integer(12)]), for: "CT")

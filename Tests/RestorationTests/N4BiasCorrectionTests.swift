@@ -25,7 +25,8 @@ struct N4BiasCorrectionTests {
   @Test("Sampling the lattice where the voxels lie lowers the error", arguments: [2, 4])
   func exactGeometry(shrink: Int) throws {
     let scene = N4Phantom.scene([112, 96, 96])
-    var method = N4BiasCorrection()
+    var method = N4BiasCorrection.itk
+    method.exactGeometry = true
     method.shrink = shrink
     let exact = try error(scene, method)
     method.exactGeometry = false
@@ -38,6 +39,7 @@ struct N4BiasCorrectionTests {
   func removesShading() throws {
     let scene = N4Phantom.scene([64, 56, 48])
     var method = N4BiasCorrection()
+    method.start = .none
     method.iterations = [0]
     let before = try error(scene, method)
     #expect(try error(scene, N4BiasCorrection()) < before / 8)
@@ -217,7 +219,7 @@ struct N4BiasCorrectionTests {
       Issue.record("no iterations")
       return
     }
-    #expect(iterations.count == 4)
+    #expect(iterations.count == 3)
     guard case .number(let least) = figures["field_min"],
       case .number(let greatest) = figures["field_max"]
     else {

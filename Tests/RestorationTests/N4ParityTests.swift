@@ -18,9 +18,7 @@ struct N4ParityTests {
   ) throws -> Float {
     var scene = N4Phantom.scene(dimensions)
     scene.volume.voxelSpacing = spacing
-    var method = N4BiasCorrection()
-    method.exactGeometry = false
-    method.shrink = 1
+    var method = N4BiasCorrection.itk
     method.convergenceThreshold = 0
     configure(&method)
     let correction = try method.correct(scene.volume, mask: scene.mask)

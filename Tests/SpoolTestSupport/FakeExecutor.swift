@@ -1,5 +1,6 @@
 import Disk
 import Foundation
+import Recipes
 import ScanModel
 public import Spool
 import Synchronization
@@ -20,6 +21,8 @@ public final class FakeExecutor: Executor {
     var probed: [String] = []
     var cancelled: Set<String> = []
     var cannotStart = false
+    var hurried: Set<String> = []
+    var isSlowOver = false
   }
 
   private let disk: MemoryFileSystem
@@ -43,6 +46,11 @@ public final class FakeExecutor: Executor {
     state.withLock { $0.cannotStart = cannotStart }
   }
 
+  /// Lets the slow worker of a job come to its end.
+  public func finish(_ job: String) { state.withLock { _ = $0.hurried.insert(job) } }
+  /// Has the slow ones come to an end after all.
+  public func finishSlow() { state.withLock { $0.isSlowOver = true } }
+
   /// All workers die, as they do with their daemon.
   public func die() {
     state.withLock { state in
@@ -65,6 +73,7 @@ public final class FakeExecutor: Executor {
       switch assignment.request {
       case .probe: state.isProbing = true
       case .restore: state.jobsAtWork += 1
+      case .trial: break
       }
     }
   }
@@ -89,16 +98,24 @@ public final class FakeExecutor: Executor {
       ($0.cannotStart, $0.cancelled.remove(assignment.id) != nil)
     }
     func lost(_ cause: WorkerLoss.Cause) -> WorkerNews {
-      WorkerNews(id: assignment.id, kind: .lost(WorkerLoss(cause, lastWords: ["last words"])))
+      WorkerNews(
+        of: assignment,
+        kind: .lost(
+          WorkerLoss(
+            cause, lastWords: ["last words"],
+            use: ResourceUse(cpuSeconds: 1.5, peakMemoryBytes: 4096, wallSeconds: 2))))
     }
     switch assignment.request {
     case .probe(let request):
       state.withLock { $0.isProbing = false }
       if cannotStart { return [lost(.notStarted("no process is to be had"))] }
       if isCancelled { return [lost(.cancelled)] }
-      return probe(request, lost: lost, id: assignment.id)
+      return probe(request, lost: lost, of: assignment)
     case .restore(let request):
-      if isSlow(request), !isCancelled {
+      let (isHurried, isSlowOver) = state.withLock {
+        ($0.hurried.contains(assignment.id), $0.isSlowOver)
+      }
+      if isSlow(request), !isCancelled, !isHurried, !isSlowOver {
         state.withLock { $0.open.append(assignment) }
         return []
       }
@@ -106,22 +123,23 @@ public final class FakeExecutor: Executor {
       if cannotStart { return [lost(.notStarted("no process is to be had"))] }
       if isCancelled { return [lost(.cancelled)] }
       guard let reply = restore(request) else { return [lost(.signal(11))] }
-      return [WorkerNews(id: assignment.id, kind: .reply(reply))]
+      return [WorkerNews(of: assignment, kind: .reply(reply))]
+    case .trial: return [lost(.notStarted("there is no jail in memory"))]
     }
   }
 
   private func probe(
-    _ request: ProbeRequest, lost: (WorkerLoss.Cause) -> WorkerNews, id: String
+    _ request: ProbeRequest, lost: (WorkerLoss.Cause) -> WorkerNews, of assignment: Assignment
   ) -> [WorkerNews] {
     var news: [WorkerNews] = []
     for path in request.paths {
       state.withLock { $0.probed.append(path) }
       guard let bytes = disk.peek(FilePath(encoded: path)) else {
-        news.append(WorkerNews(id: id, kind: .reply(.probed(.incomplete("it is gone")))))
+        news.append(WorkerNews(of: assignment, kind: .reply(.probed(.incomplete("it is gone")))))
         continue
       }
       if PaperScan(bytes)?.words["note"] == "crash-probe" { return news + [lost(.signal(6))] }
-      news.append(WorkerNews(id: id, kind: .reply(.probed(PaperScan.verdict(bytes)))))
+      news.append(WorkerNews(of: assignment, kind: .reply(.probed(PaperScan.verdict(bytes)))))
     }
     return news
   }
@@ -152,11 +170,27 @@ public final class FakeExecutor: Executor {
       default: break
       }
       let name = source.name.replacing("/", with: "_") + ".restored"
-      disk.put(Array("restored ".utf8) + bytes, at: FilePath(request.output).appending(name))
+      let place = FilePath(request.output).appending(name)
+      let result = Self.result(
+        of: bytes, recipeHash: request.recipe.sha256(for: request.modality),
+        version: request.version)
+      guard disk.room(at: place) >= result.count else {
+        return .refused(RestoreRefusal(.deferJob, "there is no space left"))
+      }
+      disk.put(result, at: place)
       files.append(name)
     }
     state.withLock { $0.restored.append(request.job) }
     return .restored(summary(files))
+  }
+
+  /// What becomes of a source: its words after a UID that is the same for the same source, recipe
+  /// and version, as in a derived object; with `out` as many bytes as that says.
+  public static func result(of bytes: [UInt8], recipeHash: String, version: String) -> [UInt8] {
+    let identity = hexadecimal(bytes + Array(recipeHash.utf8) + Array(version.utf8))
+    let result = Array("restored as \(identity) ".utf8) + bytes
+    let length = PaperScan(bytes)?.words["out"].flatMap(Int.init) ?? 0
+    return [UInt8](repeating: 32, count: max(0, length - result.count)) + result
   }
 
   private func summary(_ files: [String]) -> RestoreSummary {

@@ -18,6 +18,20 @@ public final class MemoryFileSystem: FileSystem {
     case power
   }
 
+  /// One of the things that the real disk does for a call.
+  public struct Step: Sendable {
+    /// Its place among all steps, from 1.
+    public var number: Int
+    /// What is done, such as `rename`.
+    public var operation: String
+    /// Where.
+    public var path: FilePath
+    /// The file system that it is done on.
+    public var device: UInt64
+    /// Whether it changes anything; a full disk can still be read.
+    public var isChange: Bool { !["stat", "open folder", "read"].contains(operation) }
+  }
+
   private let state = Mutex(MemoryState())
 
   /// Creates an empty disk.
@@ -31,7 +45,15 @@ public final class MemoryFileSystem: FileSystem {
   public var steps: Int { state.withLock { $0.steps } }
 
   /// Has steps fail: asked before each with its number, from 1.
-  public func fail(_ fault: (@Sendable (Int) -> Errno?)?) { state.withLock { $0.fault = fault } }
+  public func fail(_ fault: (@Sendable (Int) -> Errno?)?) {
+    guard let fault else { return failSteps(nil) }
+    failSteps { step in fault(step.number) }
+  }
+
+  /// Has steps fail: asked before each.
+  public func failSteps(_ fault: (@Sendable (Step) -> Errno?)?) {
+    state.withLock { $0.fault = fault }
+  }
 
   /// Has each step told before it is made.
   public func watch(_ watcher: (@Sendable (Int, FilePath) -> Void)?) {
@@ -41,6 +63,17 @@ public final class MemoryFileSystem: FileSystem {
   /// Bytes that `freeSpace` tells of.
   public func setFreeSpace(_ bytes: Int) { state.withLock { $0.free = bytes } }
 
+  /// Says who has a hand on a file; nil for nobody.
+  public func setUse(_ use: FileUse?, of path: FilePath) { state.withLock { $0.uses[path] = use } }
+
+  /// Gives a file system a size: what would grow beyond it fails for want of space.
+  public func setCapacity(_ bytes: Int, device: UInt64 = 1) {
+    state.withLock { $0.capacities[device] = bytes }
+  }
+
+  /// Bytes that still fit where a path lies.
+  public func room(at path: FilePath) -> Int { state.withLock { $0.space(at: path).free } }
+
   /// Makes everything below a folder a file system of its own.
   public func mount(_ folder: FilePath, device: UInt64) {
     state.withLock { $0.mounts[folder] = device }
@@ -49,6 +82,17 @@ public final class MemoryFileSystem: FileSystem {
   /// The disk as it is found after a crash; this one goes on unharmed.
   public func crashed(_ crash: Crash) -> MemoryFileSystem {
     var copy = state.withLock { MemoryState(surviving: $0, crash) }
+    copy.fault = nil
+    copy.watcher = nil
+    copy.steps = 0
+    return MemoryFileSystem(copy)
+  }
+
+  /// The disk as it is found after a power cut that let some of the unsynced writes survive, by
+  /// chance: any names and contents, but never a later change of a name without the earlier one.
+  public func crashed(using generator: inout some RandomNumberGenerator) -> MemoryFileSystem {
+    let state = state.withLock { $0 }
+    var copy = MemoryState(surviving: state, using: &generator)
     copy.fault = nil
     copy.watcher = nil
     copy.steps = 0
@@ -115,12 +159,14 @@ public final class MemoryFileSystem: FileSystem {
   // MARK: FileSystem
 
   private func step(_ operation: String, _ path: FilePath) throws(FileError) {
-    let (number, fault, watcher) = state.withLock { state in
+    let (number, fault, watcher, device) = state.withLock { state in
       state.steps += 1
-      return (state.steps, state.fault, state.watcher)
+      let device = state.fault == nil ? 0 : state.device(of: path)
+      return (state.steps, state.fault, state.watcher, device)
     }
     watcher?(number, path)
-    if let code = fault?(number) { throw FileError(code, operation, path) }
+    let step = Step(number: number, operation: operation, path: path, device: device)
+    if let code = fault?(step) { throw FileError(code, operation, path) }
   }
 
   /// What stands at a path, links not followed; nil when nothing does.
@@ -191,6 +237,7 @@ public final class MemoryFileSystem: FileSystem {
     try step("copy", source)
     guard let bytes = peek(source) else { throw FileError(.noSuchFileOrDirectory, "copy", source) }
     if peek(destination) != nil { throw FileError(.fileExists, "copy", destination) }
+    if room(at: destination) < bytes.count { throw FileError(.noSpace, "copy", destination) }
     put(Array(bytes.prefix(bytes.count / 2)), at: destination)
     do throws(FileError) {
       try step("copy", destination)
@@ -224,6 +271,7 @@ public final class MemoryFileSystem: FileSystem {
     guard state.withLock({ $0.find(folder) }) != nil else {
       throw FileError(.noSuchFileOrDirectory, "write", path)
     }
+    if room(at: path) < bytes.count { throw FileError(.noSpace, "write", path) }
     put(bytes, at: beside)
     try sync(file: beside)
     try step("rename", path)
@@ -276,8 +324,21 @@ public final class MemoryFileSystem: FileSystem {
   /// Bytes that may still be written.
   public func freeSpace(at path: FilePath) throws(FileError) -> Int { state.withLock { $0.free } }
 
+  /// What the file system has room for.
+  public func space(at path: FilePath) throws(FileError) -> DiskSpace {
+    let found = state.withLock { state in state.find(path).map { _ in state.space(at: path) } }
+    guard let found else { throw FileError(.noSuchFileOrDirectory, "statvfs", path) }
+    return found
+  }
+
   /// A local disk.
   public func kind(at path: FilePath) throws(FileError) -> FileSystemKind { .local }
+
+  /// What `setUse` said.
+  public func use(of path: FilePath) throws(FileError) -> FileUse? {
+    guard try status(of: path)?.kind == .file else { return nil }
+    return state.withLock { $0.uses[path] ?? FileUse() }
+  }
 
   /// Removes a name at once, as users do.
   public func unlink(_ path: FilePath) {

@@ -19,6 +19,22 @@ enum MemoryChange {
   case rename(
     from: Int, old: FilePath.Component, to: Int, new: FilePath.Component, node: Int)
 
+  /// A name in a folder.
+  struct Entry: Hashable {
+    var folder: Int
+    var name: FilePath.Component
+  }
+
+  /// The names that it touches.
+  var entries: [Entry] {
+    switch self {
+    case .link(let folder, let name, _), .unlink(let folder, let name):
+      [Entry(folder: folder, name: name)]
+    case .rename(let from, let old, let to, let new, _):
+      [Entry(folder: from, name: old), Entry(folder: to, name: new)]
+    }
+  }
+
   var folders: [Int] {
     switch self {
     case .link(let folder, _, _), .unlink(let folder, _): [folder]
@@ -35,8 +51,11 @@ struct MemoryState {
   var pending: [MemoryChange] = []
   var steps = 0
   var mounts: [FilePath: UInt64] = [:]
+  var uses: [FilePath: FileUse] = [:]
   var free = 1 << 40
-  var fault: (@Sendable (Int) -> Errno?)?
+  /// Sizes of the file systems that have one.
+  var capacities: [UInt64: Int] = [:]
+  var fault: (@Sendable (MemoryFileSystem.Step) -> Errno?)?
   var watcher: (@Sendable (Int, FilePath) -> Void)?
 }
 
@@ -55,6 +74,56 @@ extension MemoryState {
       }
     }
     pending = []
+  }
+
+  /// What a power cut leaves when chance decides over every write that no sync has reached.
+  init(surviving other: MemoryState, using generator: inout some RandomNumberGenerator) {
+    self = other
+    var lost: Set<MemoryChange.Entry> = []
+    for change in pending {
+      // One name's changes reach a disk in their order.
+      if lost.isDisjoint(with: change.entries) && Bool.random(using: &generator) {
+        makeDurable(change)
+      } else {
+        lost.formUnion(change.entries)
+      }
+    }
+    pending = []
+    // In order: with the same seed the same is lost in every run.
+    for number in nodes.keys.sorted() {
+      guard var node = nodes[number] else { continue }
+      node.names = node.durableNames
+      if node.bytes != node.durableBytes {
+        switch Int.random(in: 0...2, using: &generator) {
+        case 0: node.bytes = node.durableBytes
+        case 1: break
+        default:
+          let length = Int.random(in: 0...node.bytes.count, using: &generator)
+          node.bytes = Array(node.bytes.prefix(length))
+        }
+        node.durableBytes = node.bytes
+      }
+      nodes[number] = node
+    }
+  }
+
+  /// What a file system has room for; one without a size is as good as endless.
+  func space(at path: FilePath) -> DiskSpace {
+    let device = device(of: path)
+    guard let capacity = capacities[device] else {
+      return DiskSpace(device: device, free: free, total: 1 << 40)
+    }
+    return DiskSpace(device: device, free: max(0, capacity - used(on: device)), total: capacity)
+  }
+
+  private func used(on device: UInt64) -> Int {
+    var sum = 0
+    func walk(_ node: Int, _ path: FilePath) {
+      if self.device(of: path) == device { sum += nodes[node]?.bytes.count ?? 0 }
+      for (name, child) in nodes[node]?.names ?? [:] { walk(child, path.appending(name)) }
+    }
+    walk(0, "/")
+    return sum
   }
 
   func find(_ path: FilePath) -> Int? {
@@ -109,14 +178,16 @@ extension MemoryState {
       }
     }
     pending = rest.reversed()
-    for change in chosen.reversed() {
-      switch change {
-      case .link(let folder, let name, let node): nodes[folder]?.durableNames[name] = node
-      case .unlink(let folder, let name): nodes[folder]?.durableNames[name] = nil
-      case .rename(let from, let old, let to, let new, let node):
-        nodes[from]?.durableNames[old] = nil
-        nodes[to]?.durableNames[new] = node
-      }
+    for change in chosen.reversed() { makeDurable(change) }
+  }
+
+  private mutating func makeDurable(_ change: MemoryChange) {
+    switch change {
+    case .link(let folder, let name, let node): nodes[folder]?.durableNames[name] = node
+    case .unlink(let folder, let name): nodes[folder]?.durableNames[name] = nil
+    case .rename(let from, let old, let to, let new, let node):
+      nodes[from]?.durableNames[old] = nil
+      nodes[to]?.durableNames[new] = node
     }
   }
 }

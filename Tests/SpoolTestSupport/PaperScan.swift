@@ -1,4 +1,4 @@
-import ScanModel
+public import ScanModel
 
 /// A scan written as a line of words, for tests that are about files and not about pictures.
 ///
@@ -41,7 +41,7 @@ public struct PaperScan: Sendable {
   }
 
   /// What a worker says of such a file.
-  static func verdict(_ bytes: [UInt8]) -> ProbeVerdict {
+  public static func verdict(_ bytes: [UInt8]) -> ProbeVerdict {
     if bytes.isEmpty { return .incomplete("it is empty") }
     guard let scan = PaperScan(bytes) else { return .notScan("it is no scan") }
     guard bytes.suffix(3).elementsEqual("END".utf8) else {
@@ -53,11 +53,16 @@ public struct PaperScan: Sendable {
     case "NIfTI":
       return .whole(
         FileFacts(
-          format: .nifti, shape: [4, 4, 4], attributes: ["Modality": ["MR"]],
+          format: .nifti, shape: scan.shape, attributes: ["Modality": ["MR"]],
           skipReason: scan.words["skip"], unsupportedReason: scan.words["unsupported"],
           nifti: NiftiFacts(version: 1)))
     default: return .whole(scan.facts)
     }
+  }
+
+  /// The voxels that a NIfTI header announces, such as `size=64x64x30`; four a side without.
+  private var shape: [Int] {
+    words["size"].map { $0.split(separator: "x").compactMap { Int($0) } } ?? [4, 4, 4]
   }
 
   private var facts: FileFacts {

@@ -1,71 +1,142 @@
+import Configuration
+import Disk
 import JobLedger
+import Recipes
 import SpoolTestSupport
 import SystemPackage
 import Testing
 
 /// A bit of everything, for the tests that break power and disks at every step.
-enum Mixture {
-  static let files: [(name: String, bytes: [UInt8])] = [
-    ("a/1.dcm", PaperScan.instance("1", 1, of: 3)),
-    ("a/2.dcm", PaperScan.instance("1", 2, of: 3)),
-    ("a/3.dcm", PaperScan.instance("1", 3, of: 3)),
-    ("b/head.nii", PaperScan.volume("head")),
-    ("b/head.json", Array("SIDECAR END".utf8)),
-    ("c/twin.nii", PaperScan.volume("head", ["x": "twin"])),
-    ("c/again.nii", PaperScan.volume("head", ["x": "twin"])),
-    ("letter.txt", Array("Dear colleague".utf8)),
-    ("localizer.dcm", PaperScan.instance("2", 1, ["skip": "a localizer"])),
-  ]
+struct Mixture: Sendable {
+  struct File: Sendable {
+    var name: String
+    var bytes: [UInt8]
+    /// What becomes of it.
+    var fate: JobState
+  }
+
+  let files: [File]
+
+  /// A series, a volume with its sidecar, a duplicate, a letter, and a localizer.
+  static let big = Mixture(files: [
+    File(name: "a/1.dcm", bytes: PaperScan.instance("1", 1, of: 3), fate: .published),
+    File(name: "a/2.dcm", bytes: PaperScan.instance("1", 2, of: 3), fate: .published),
+    File(name: "a/3.dcm", bytes: PaperScan.instance("1", 3, of: 3), fate: .published),
+    File(name: "b/head.nii", bytes: PaperScan.volume("head"), fate: .published),
+    File(name: "b/head.json", bytes: Array("SIDECAR END".utf8), fate: .published),
+    File(name: "c/twin.nii", bytes: PaperScan.volume("head", ["x": "twin"]), fate: .published),
+    File(name: "c/again.nii", bytes: PaperScan.volume("head", ["x": "twin"]), fate: .duplicate),
+    File(name: "letter.txt", bytes: Array("Dear colleague".utf8), fate: .failed),
+    File(
+      name: "localizer.dcm", bytes: PaperScan.instance("2", 1, ["skip": "a localizer"]),
+      fate: .skipped),
+  ])
+
+  /// One scan and one letter, for what is to be tried in every way.
+  static let small = Mixture(files: [
+    File(name: "head.nii", bytes: PaperScan.volume("head"), fate: .published),
+    File(name: "letter.txt", bytes: Array("Dear colleague".utf8), fate: .failed),
+  ])
 
   /// Which folders lie on file systems of their own.
   enum Layout: Sendable, CaseIterable {
     case together
     case inboxApart
     case outboxApart
+    case archiveApart
+
+    /// The file system that is not the one of everything else.
+    var device: UInt64 {
+      switch self {
+      case .together: 1
+      case .inboxApart: 2
+      case .outboxApart: 3
+      case .archiveApart: 4
+      }
+    }
 
     func apply(to disk: MemoryFileSystem) {
       switch self {
       case .together: break
       case .inboxApart: disk.mount(Rig.inbox, device: 2)
       case .outboxApart: disk.mount("/o", device: 3)
+      case .archiveApart:
+        disk.mount(Rig.state.appending("archive"), device: 4)
+        disk.mount(Rig.state.appending("quarantine"), device: 4)
       }
     }
   }
 
-  static func drop(into disk: MemoryFileSystem) {
+  func drop(into disk: MemoryFileSystem) {
     for file in files { disk.put(file.bytes, at: Rig.inbox.pushing(FilePath(file.name))) }
     disk.settle()
   }
 
-  /// Every original stands somewhere whole, whatever moment it is.
-  static func expectNothingLost(on disk: MemoryFileSystem, _ moment: String) {
-    for file in files {
-      #expect(
-        !Whereabouts.places(of: file.bytes, on: disk).isEmpty, "\(file.name) is lost \(moment)")
+  /// Every original stands somewhere whole, whatever moment it is; where originals are deleted, its
+  /// result may stand for it.
+  func expectNothingLost(
+    on disk: MemoryFileSystem, originals: Inbox.Originals = .archive, _ moment: String
+  ) {
+    let results = originals == .delete ? disk.tree(Rig.outbox).values.map(\.self) : []
+    for file in files where Whereabouts.places(of: file.bytes, on: disk).isEmpty {
+      let isPublished = results.contains { result in
+        result.count > file.bytes.count && result.suffix(file.bytes.count).elementsEqual(file.bytes)
+      }
+      #expect(isPublished, "\(file.name) is lost \(moment)")
     }
   }
 
   /// All came to the end that an undisturbed run brings them to.
-  static func expectEnd(of rig: Rig, _ moment: String) throws {
-    let published = try rig.published()
+  func expectEnd(of rig: Rig, originals: Inbox.Originals = .archive, _ moment: String) throws {
     let summary = try rig.summary()
-    #expect(published.count == 3, "\(moment): \(summary)")
-    let results = published.values.map { files in
-      files.keys.filter { $0.starts(with: "result") }.count
+    let published = try rig.published()
+    let results = published.values.flatMap { files in
+      files.filter { $0.key.starts(with: "result") }.values
+        .map { String(decoding: $0, as: UTF8.self) }
     }
-    #expect(results.sorted() == [1, 2, 3], "\(moment)")
-    let counts = try rig.counts()
-    #expect(
-      counts == [.published: 3, .duplicate: 1, .failed: 1, .skipped: 1],
-      "\(moment): \(summary)")
-    #expect(rig.disk.tree(Rig.inbox).isEmpty, "\(moment)")
+    #expect(results.sorted() == expectedResults, "\(moment): \(summary)")
+    #expect(try rig.counts() == expectedStates, "\(moment): \(summary)")
     #expect(try rig.disk.entries(of: Rig.state.appending("work")).isEmpty, "\(moment)")
+    if originals != .leave { #expect(rig.disk.tree(Rig.inbox).isEmpty, "\(moment)") }
     for file in files {
-      let copies = file.name.hasPrefix("c/") ? 2 : 1
-      let home = file.name == "letter.txt" ? "quarantine" : "archive"
+      let twins = files.filter { $0.bytes == file.bytes }
+      let homes = twins.flatMap { home(of: $0, originals) }.sorted()
+      // A duplicate that came while the first was at work had no result yet to stand for it.
+      let mayBeKept = originals == .delete && twins.contains { $0.fate == .duplicate }
+      let places = rig.places(of: file.bytes).sorted()
       #expect(
-        rig.places(of: file.bytes) == Array(repeating: home, count: copies),
-        "\(moment): \(file.name)")
+        places == homes || mayBeKept && places == ["archive"], "\(moment): \(file.name) \(places)")
     }
+    let strangers = rig.disk.tree(Rig.state).keys.filter { $0.string.contains(".part") }
+    #expect(strangers.isEmpty, "\(moment): \(strangers)")
+  }
+
+  /// Where a file stands when all is done.
+  private func home(of file: File, _ originals: Inbox.Originals) -> [String] {
+    let left = originals == .leave ? ["inbox"] : []
+    switch file.fate {
+    case .failed: return left + ["quarantine"]
+    case .skipped: return originals == .leave ? left : ["archive"]
+    default: return originals == .archive ? ["archive"] : left
+    }
+  }
+
+  private var expectedStates: [JobState: Int] {
+    var jobs: [JobState: Set<String>] = [:]
+    for file in files {
+      let isInstance = file.name.hasPrefix("a/")
+      let stem = file.name.split(separator: ".").first.map(String.init) ?? ""
+      jobs[file.fate, default: []].insert(isInstance ? "a" : stem)
+    }
+    return jobs.mapValues(\.count)
+  }
+
+  private var expectedResults: [String] {
+    let restored = files.filter { $0.fate == .published }
+    let hash = Rig.recipe.sha256(for: "MR")
+    return restored.map { file in
+      let result = FakeExecutor.result(of: file.bytes, recipeHash: hash, version: "1")
+      return String(decoding: result, as: UTF8.self)
+    }.sorted()
   }
 }

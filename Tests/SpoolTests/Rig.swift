@@ -1,11 +1,13 @@
 import Configuration
 import Disk
+import EventLog
 import Foundation
 import JobLedger
 import Logging
 import Recipes
 import Spool
 import SpoolTestSupport
+import Synchronization
 import SystemPackage
 import Testing
 import Worker
@@ -16,33 +18,39 @@ final class Rig {
   static let outbox: FilePath = "/o/out"
   static let state: FilePath = "/s/state"
 
+  static let recipe = Recipe(name: "keep", steps: [])
+
   let disk: MemoryFileSystem
   let clock: HandClock
   let executor: FakeExecutor
+  let events = EventRecorder()
   private(set) var ledger: JobLedger
   private(set) var spool: Spool
   var settings: Settings
+  let machine: MachineMemory
 
   init(
     disk: MemoryFileSystem = MemoryFileSystem(), ledger: JobLedger? = nil,
-    clock: HandClock = HandClock(), settings: Settings = Rig.settings(), isOnce: Bool = false
+    clock: HandClock = HandClock(), settings: Settings = Rig.settings(), isOnce: Bool = false,
+    machine: MachineMemory = .unknown
   ) throws {
+    self.machine = machine
     self.disk = disk
     self.clock = clock
     self.settings = settings
     self.ledger = try ledger ?? JobLedger.inMemory()
     executor = FakeExecutor(disk)
-    spool = Self.spool(settings, disk, self.ledger, executor, clock, isOnce)
+    spool = Self.spool(settings, disk, self.ledger, executor, clock, isOnce, machine, events)
   }
 
   private static func spool(
     _ settings: Settings, _ disk: MemoryFileSystem, _ ledger: JobLedger, _ executor: FakeExecutor,
-    _ clock: HandClock, _ isOnce: Bool
+    _ clock: HandClock, _ isOnce: Bool, _ machine: MachineMemory, _ events: EventRecorder
   ) -> Spool {
     Spool(
       settings: settings, disk: disk, ledger: ledger, executor: executor, clock: clock,
-      log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, version: "1", commit: "test",
-      isOnce: isOnce)
+      log: Logger(label: "test") { _ in EventLogHandler(level: .notice, sinks: [events]) },
+      version: "1", commit: "test", isOnce: isOnce, machine: { machine })
   }
 
   static func settings(_ change: (inout Inbox) -> Void = { _ in }) -> Settings {
@@ -53,28 +61,24 @@ final class Rig {
     change(&inbox)
     return Settings(
       in: "/s", state: Self.state.string, inboxes: [inbox],
-      recipes: [Recipe(name: "keep", steps: [])])
+      recipes: [recipe])
   }
 
   // MARK: Running
 
-  /// Starts as the daemon does; a disk that fails meanwhile is met by starting once more.
+  /// Starts as the daemon does; where the surroundings fail, the turns begin by starting again.
   func start() throws {
-    for attempt in 1... {
-      do {
-        try spool.recover()
-        return
-      } catch let error as FileError {
-        if attempt > 40 { throw error }
-        restart()
-      }
-    }
+    do {
+      try spool.recover()
+    } catch let error as FileError {
+      if !error.isEnvironment { throw error }
+    } catch is LedgerOutage {}
   }
 
   /// Another process on the same disk and ledger.
   func restart() {
     executor.die()
-    spool = Self.spool(settings, disk, ledger, executor, clock, false)
+    spool = Self.spool(settings, disk, ledger, executor, clock, false, machine, events)
   }
 
   /// Turns for so many seconds.
@@ -89,14 +93,20 @@ final class Rig {
     try turn(seconds: 2)
     for _ in 0..<turns {
       clock.advance(max(0.05, try spool.turn()))
-      if try spool.isDone(), spool.unavailable.isEmpty, spool.unrested.isEmpty,
-        try jobs(.deferred).isEmpty
-      {
-        return
-      }
+      if try isAtRest() { return }
     }
     let summary = try summary()
     Issue.record("it did not come to rest: \(summary)")
+  }
+
+  /// Whether nothing is left to do, and nothing left undone.
+  func isAtRest() throws -> Bool {
+    do {
+      return try spool.isDone() && spool.unavailable.isEmpty && spool.unrested.isEmpty
+        && jobs(.deferred).isEmpty
+    } catch is LedgerOutage {
+      return false
+    }
   }
 
   func drop(_ bytes: [UInt8], _ name: String) {
@@ -124,6 +134,17 @@ final class Rig {
 
   /// Where a content stands whole: folders of the state, or the inbox.
   func places(of bytes: [UInt8]) -> [String] { Whereabouts.places(of: bytes, on: disk) }
+}
+
+/// Counts the events that were logged.
+final class EventRecorder: EventSink {
+  private let counts = Mutex<[String: Int]>([:])
+
+  func write(_ record: EventRecord) {
+    counts.withLock { $0[record.event ?? "", default: 0] += 1 }
+  }
+
+  func count(_ name: EventName) -> Int { counts.withLock { $0[name.rawValue] ?? 0 } }
 }
 
 /// What stands in the outbox.

@@ -50,6 +50,9 @@ rdcm_status rdcm_item_put_pixels8(rdcm_item *item, const uint8_t *samples, size_
 /// Replaces native Pixel Data by samples of 16 bits, VR OW.
 rdcm_status rdcm_item_put_pixels16(rdcm_item *item, const uint16_t *samples, size_t count);
 
+/// Replaces native Pixel Data by samples of 32 bits, VR OW, low words first.
+rdcm_status rdcm_item_put_pixels32(rdcm_item *item, const uint32_t *samples, size_t count);
+
 /// Removes an element if it is there.
 void rdcm_item_remove(rdcm_item *item, uint32_t tag);
 

@@ -62,6 +62,25 @@ typedef struct rdcm_layout {
 /// it can cost stack.
 rdcm_status rdcm_layout_read(const char *path, rdcm_layout *layout);
 
+/// What a JPEG 2000 codestream says of its own grid.
+typedef struct rdcm_codestream {
+  uint32_t rows;
+  uint32_t columns;
+  uint32_t components;
+  /// Bits of a sample of the first component.
+  uint32_t precision;
+  int32_t is_signed;
+  /// 1 where components differ in bits, sign or grid.
+  int32_t is_uneven;
+  /// 1 where the wavelet transformation loses nothing.
+  int32_t is_reversible;
+} rdcm_codestream;
+
+/// Follows the markers of the codestreams of a file in a JPEG 2000 or HTJ2K transfer syntax, without
+/// decoding; `codestream` is of the first frame. RDCM_TRUNCATED where one lacks a part of what it
+/// announces, RDCM_MALFORMED where one is broken, RDCM_NOT_FOUND in any other transfer syntax.
+rdcm_status rdcm_codestream_read(const char *path, rdcm_codestream *codestream);
+
 /// Reads the header only, up to the pixel data.
 rdcm_status rdcm_file_open_header(const char *path, rdcm_file **file);
 
@@ -92,7 +111,7 @@ const char *rdcm_name_of_uid(const char *uid);
 typedef struct rdcm_samples {
   uint32_t rows;
   uint32_t columns;
-  /// 8, 12 (packed) or 16.
+  /// 8, 12 (packed), 16 or 32.
   uint32_t bits_allocated;
   uint32_t bits_stored;
   uint32_t high_bit;
@@ -104,6 +123,30 @@ typedef struct rdcm_samples {
 rdcm_status rdcm_decode_frame(
     rdcm_file *file, const rdcm_layout *layout, const rdcm_samples *samples, uint32_t frame,
     int32_t *stored, uint64_t count);
+
+/// How three samples make a colour.
+typedef enum rdcm_colour_model : int32_t {
+  RDCM_RGB = 0,
+  /// Luminance and two chrominances about 128 (PS3.3 C.7.6.3.1.2).
+  RDCM_YBR_FULL = 1,
+  /// The same, two pixels a pair of chrominances.
+  RDCM_YBR_FULL_422 = 2,
+} rdcm_colour_model;
+
+/// How colours of three times 8 bits are held.
+typedef struct rdcm_colours {
+  uint32_t rows;
+  uint32_t columns;
+  rdcm_colour_model model;
+  /// 1 where native pixel data have one colour after the other, not pixel after pixel.
+  int32_t is_planar;
+} rdcm_colours;
+
+/// Decodes one frame of three samples of 8 bits a pixel, pixel after pixel. `count` must be
+/// 3 * rows * columns. `model` becomes what was decoded: RDCM_RGB or RDCM_YBR_FULL.
+rdcm_status rdcm_decode_colours(
+    rdcm_file *file, const rdcm_layout *layout, const rdcm_colours *colours, uint32_t frame,
+    uint8_t *samples, uint64_t count, rdcm_colour_model *model);
 
 #ifdef __cplusplus
 }

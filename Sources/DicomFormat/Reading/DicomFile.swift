@@ -62,6 +62,80 @@ internal import CDicomBridge
   }
 }
 
+/// How colours of three times 8 bits are held.
+struct ColourLayout: Sendable, Equatable {
+  /// What the samples mean.
+  enum Model: Sendable { case rgb, ybrFull, ybrFull422 }
+
+  var model: Model
+  /// Whether native pixel data have one colour after the other.
+  var isPlanar: Bool
+}
+
+extension DicomFile {
+  /// Decodes one frame of colours, pixel after pixel.
+  func decodeColours(
+    layout: DicomLayout, colours: ColourLayout, rows: Int, columns: Int
+  ) throws(DicomError) -> ColourPixels {
+    let model: rdcm_colour_model =
+      switch colours.model {
+      case .rgb: RDCM_RGB
+      case .ybrFull: RDCM_YBR_FULL
+      case .ybrFull422: RDCM_YBR_FULL_422
+      }
+    var raw = rdcm_colours(
+      rows: UInt32(rows), columns: UInt32(columns), model: model,
+      is_planar: colours.isPlanar ? 1 : 0)
+    var layout = layout.raw
+    var status = RDCM_OK
+    var decoded = RDCM_RGB
+    let count = 3 * rows * columns
+    let samples = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      // Zeroed, so that a decoder that stops early shows no stale memory.
+      unsafe buffer.initialize(repeating: 0)
+      status = unsafe rdcm_decode_colours(
+        handle, &layout, &raw, 0, buffer.baseAddress, UInt64(count), &decoded)
+      initialized = count
+    }
+    guard status == RDCM_OK else { throw Toolkit.error(status) }
+    return ColourPixels(samples: samples, hasLuminance: decoded == RDCM_YBR_FULL)
+  }
+
+  /// The texts of some elements in each item of a sequence.
+  func items(_ sequence: Tag, _ tags: [Tag]) -> [[Tag: String]] {
+    let root = unsafe rdcm_file_dataset(handle)
+    return (0..<(unsafe rdcm_item_count(root, sequence.code))).map { index in
+      var texts: [Tag: String] = [:]
+      guard let item = unsafe rdcm_item_at(root, sequence.code, index) else { return texts }
+      for tag in tags {
+        guard let text = unsafe rdcm_item_text(item, tag.code) else { continue }
+        texts[tag] = unsafe String(cString: text).trimmingPadding
+      }
+      return texts
+    }
+  }
+
+  /// A table at the top of the data set, or in the first item of a sequence; nil where there is
+  /// none that can be read.
+  func table(
+    in sequence: Tag? = nil, descriptor: Tag, data: Tag, isSigned: Bool
+  ) -> LookupTable? {
+    var item = unsafe rdcm_file_dataset(handle)
+    if let sequence { unsafe item = rdcm_item_at(item, sequence.code, 0) }
+    guard let item = unsafe item, let text = unsafe rdcm_item_text(item, descriptor.code) else {
+      return nil
+    }
+    let numbers = unsafe String(cString: text).split(separator: "\\").compactMap {
+      Int($0.trimmingPadding)
+    }
+    var count = 0
+    guard let bytes = unsafe rdcm_item_bytes(item, data.code, &count) else { return nil }
+    return LookupTable(
+      descriptor: numbers, isSigned: isSigned,
+      data: unsafe Array(UnsafeBufferPointer(start: bytes, count: count)))
+  }
+}
+
 extension DicomFile {
   /// The first value of an element; nil when it is absent or empty.
   func text(_ tag: Tag) -> String? {

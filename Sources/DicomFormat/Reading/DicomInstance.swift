@@ -15,6 +15,12 @@ struct DicomInstance: Sendable {
   let rescaleType: String?
   /// Image Type (0008,0008).
   let imageType: [String]
+  /// What a reader of the result should know of how the file was read.
+  private(set) var notes: [String] = []
+  /// The Modality LUT Sequence's table; nil without one.
+  private let modalityTable: LookupTable?
+  /// How the colours of an ultrasound picture are held; nil for grey images.
+  private let colours: ColourUltrasound?
 
   /// Reads the header of a file that was found whole.
   ///
@@ -31,14 +37,13 @@ struct DicomInstance: Sendable {
     self.path = path
     self.layout = layout
     let dicom = try DicomFacts(file)
-    pixels = StoredPixels(file)
     pixelSpacing = Self.spacing(file, .pixelSpacing)
     let between = file.number(.spacingBetweenSlices)?.magnitude ?? 0
     let thickness = between > 0 ? between : file.number(.sliceThickness) ?? 0
     sliceThickness = thickness > 0 ? thickness : nil
     rescaleType = file.text(.rescaleType)
     imageType = file.values(.imageType) ?? []
-    facts = FileFacts(format: .dicom, storedType: Self.storedType(layout, pixels), dicom: dicom)
+    facts = FileFacts(format: .dicom, dicom: dicom)
     if dicom.rows > 0, dicom.columns > 0 {
       facts.shape = [dicom.columns, dicom.rows] + (dicom.frames > 1 ? [dicom.frames] : [])
     }
@@ -47,14 +52,32 @@ struct DicomInstance: Sendable {
       ?? Self.spacing(file, .imagerPixelSpacing)
     facts.spacing = spacing.map { [$0.x, $0.y] } ?? []
     facts.attributes = Self.attributes(file, keywords)
-    let judgement = Judgement(file: file, layout: layout, facts: dicom, pixels: pixels)
+    var pixels = StoredPixels(file)
+    var judgement = Judgement(file: file, layout: layout, facts: dicom, pixels: pixels)
+    modalityTable = judgement.modalityTable
+    colours = judgement.colours
     facts.skipReason = judgement.skipReason
     if facts.skipReason == nil {
       try judgement.checkPixelsAreThere()
+      if judgement.syntax.isCodestream, layout.pixelForm == .encapsulated {
+        let codestream = try Codestream(path: path)
+        judgement.codestream = codestream
+        if codestream.isSigned, !pixels.isSigned {
+          pixels = StoredPixels(file, isCodedSigned: true)
+          notes.append(
+            "The coded samples are signed though Pixel Representation says they are not; "
+              + "they were taken as signed.")
+        }
+      }
       facts.unsupportedReason = judgement.unsupportedReason
+      if let modalityTable { pixels = pixels.mapped(by: modalityTable) }
+      if colours != nil { pixels = pixels.luminance }
     } else if judgement.isImage {
       try judgement.checkPixelsAreThere()
     }
+    self.pixels = pixels
+    facts.dicom?.hasPadding = pixels.padding != nil || modalityTable != nil || colours != nil
+    facts.storedType = Self.storedType(layout, pixels)
   }
 
   /// A pair of spacings, swapped from DICOM's (row, column) into (x, y).
@@ -88,13 +111,33 @@ struct DicomInstance: Sendable {
 }
 
 extension DicomInstance {
-  /// The stored values of the single frame, row by row.
-  func storedValues() throws(DicomError) -> [Int32] {
+  /// The single frame.
+  func decoded() throws(DicomError) -> DecodedSlice {
     guard let dicom = facts.dicom else { throw DicomError(.malformed, "There is no header.") }
-    let isNative = layout.pixelForm == .native
-    let file = try DicomFile(path: path, extent: isNative ? .header : .whole)
-    return try file.decode(
-      layout: layout, pixels: pixels, rows: dicom.rows, columns: dicom.columns)
+    // Native pixels and codestreams are read from the file itself; the rest by the toolkit.
+    let isOwn =
+      layout.pixelForm == .native || TransferSyntax(uid: dicom.transferSyntaxUID).isCodestream
+    let file = try DicomFile(path: path, extent: isOwn ? .header : .whole)
+    if let colours, colours.palette.isEmpty {
+      return DecodedSlice(
+        try file.decodeColours(
+          layout: layout, colours: colours.layout, rows: dicom.rows, columns: dicom.columns),
+        of: colours, columns: dicom.columns)
+    }
+    let words = StoredPixels(file, isCodedSigned: pixels.isSigned && modalityTable == nil)
+    let stored = try file.decode(
+      layout: layout, pixels: words, rows: dicom.rows, columns: dicom.columns)
+    if let colours {
+      return DecodedSlice(
+        colours.colours(ofStored: stored), of: colours, columns: dicom.columns)
+    }
+    guard let modalityTable else { return DecodedSlice(storedValues: stored) }
+    return DecodedSlice(
+      storedValues: stored.map { Int32(modalityTable[$0]) },
+      // Padding is told by what is stored, before the table.
+      excluded: words.padding.map { padding in
+        stored.map { padding.contains(Int($0)) ? 1 : 0 }
+      })
   }
 
   /// What the modality values measure.

@@ -61,7 +61,7 @@ extension DicomInstance {
   /// Decodes a CT slice and looks for metal; only Hounsfield units can tell.
   fileprivate func hasMetal() throws(DicomError) -> Bool {
     guard unit == .hounsfield, let columns = facts.dicom?.columns else { return false }
-    let stored = try storedValues()
+    let stored = try decoded().storedValues
     let bits = pixels.isSigned ? pixels.bitsStored - 1 : pixels.bitsStored
     let largest = Int32((1 << bits) - 1)
     let isClipped = stored.count { $0 == largest } >= MetalPresence.leastPixels

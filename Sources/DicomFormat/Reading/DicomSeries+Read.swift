@@ -25,12 +25,12 @@ extension DicomSeries {
     if voxels > 1 << 31 { throw DicomError(.unsupported, "The series has over 2^31 voxels.") }
 
     let assembly = SeriesAssembly(of: facts)
-    let stored = try concurrently(instances) { instance throws(DicomError) in
-      try instance.storedValues()
+    let decoded = try concurrently(instances) { instance throws(DicomError) in
+      try instance.decoded()
     }
     var stacks: [DicomStack] = []
     for stack in assembly.stacks {
-      let members = stack.members.map { (instance: instances[$0], storedValues: stored[$0]) }
+      let members = stack.members.map { (instance: instances[$0], decoded: decoded[$0]) }
       stacks.append(
         try StackBuilder(members: members).stack(
           warnings: assembly.problemSummary.map { [$0] } ?? []))

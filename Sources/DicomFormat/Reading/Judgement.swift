@@ -6,12 +6,20 @@ struct Judgement {
   private let facts: DicomFacts
   private let pixels: StoredPixels
   private let sopClass: SOPClass
-  private let syntax: TransferSyntax
+  let syntax: TransferSyntax
   private let imageType: [String]
   private let samplesPerPixel: Int
   private let hasModalityLUT: Bool
+  /// The Modality LUT Sequence's table; nil without one, or where it cannot be read.
+  let modalityTable: LookupTable?
+  /// How the colours of an ultrasound picture are held; nil for grey images and others in colour.
+  let colours: ColourUltrasound?
+  /// Why an image in colour is not restored.
+  private let colourReason: String?
   private let hasColourFlow: Bool
   private let hasUselessRescale: Bool
+  /// What a JPEG 2000 frame says of itself, once it was looked at.
+  var codestream: Codestream?
 
   init(
     file: borrowing DicomFile, layout: DicomLayout, facts: DicomFacts, pixels: StoredPixels
@@ -24,8 +32,24 @@ struct Judgement {
     imageType = (file.values(.imageType) ?? []).map { $0.uppercased() }
     samplesPerPixel = file.integer(.samplesPerPixel) ?? 1
     hasModalityLUT = file.has(.modalityLUTSequence)
+    modalityTable = file.table(
+      in: .modalityLUTSequence, descriptor: .lutDescriptor, data: .lutData,
+      isSigned: pixels.isSigned)
     hasColourFlow = file.integer(.ultrasoundColorDataPresent) == 1
     hasUselessRescale = file.number(.rescaleSlope) == 0
+    guard samplesPerPixel > 1 || pixels.photometricInterpretation.hasPrefix("PALETTE") else {
+      colours = nil
+      colourReason = nil
+      return
+    }
+    do throws(DicomError) {
+      colours = try ColourUltrasound(
+        file: file, facts: facts, pixels: pixels, samplesPerPixel: samplesPerPixel)
+      colourReason = nil
+    } catch {
+      colours = nil
+      colourReason = error.reason
+    }
   }
 
   /// Whether the object claims to hold an image of any kind.
@@ -57,9 +81,9 @@ struct Judgement {
     if facts.modality == "MR", let kind = imageType.dropFirst().first(where: signedMaps.contains) {
       return "The image is a phase or field map, no magnitude (Image Type says \(kind))."
     }
-    if samplesPerPixel > 1 { return "The image is a colour image (\(photometric))." }
-    if photometric.hasPrefix("PALETTE") { return "The image is a colour image (palette)." }
-    if hasColourFlow { return "The image is an ultrasound image with colour flow." }
+    if let colourReason { return colourReason }
+    // Grey pixels of a picture that says it has colours may be colours to whoever wrote it.
+    if hasColourFlow, colours == nil { return "The image is an ultrasound image with colour flow." }
     return nil
   }
 
@@ -74,13 +98,34 @@ struct Judgement {
     if imageType.contains("MOSAIC") { return "Siemens mosaics are not supported." }
     if layout.pixelForm == .floatingPoint { return "Floating-point pixel data are not supported." }
     if hasUselessRescale { return "Rescale Slope is zero." }
-    if hasModalityLUT { return "A Modality LUT Sequence is not supported." }
-    if !["MONOCHROME1", "MONOCHROME2"].contains(photometric) {
+    if hasModalityLUT, modalityTable == nil { return "The Modality LUT Sequence cannot be read." }
+    if hasModalityLUT, pixels.hasRescale {
+      return "A Modality LUT Sequence and Rescale Slope contradict each other."
+    }
+    if colours == nil, !["MONOCHROME1", "MONOCHROME2"].contains(photometric) {
       return "The photometric interpretation is not MONOCHROME1 or MONOCHROME2."
     }
-    if let reason = unusualSamples { return reason }
+    if let reason = unusualSamples ?? contradiction { return reason }
     if facts.sopInstanceUID.isEmpty { return "SOP Instance UID is missing." }
     if facts.seriesInstanceUID.isEmpty { return "Series Instance UID is missing." }
+    return nil
+  }
+
+  /// How a codestream contradicts the header.
+  private var contradiction: String? {
+    guard let codestream else { return nil }
+    if codestream.rows != facts.rows || codestream.columns != facts.columns {
+      return "The coded frame has \(codestream.columns) x \(codestream.rows) pixels where Columns "
+        + "and Rows say \(facts.columns) x \(facts.rows)."
+    }
+    if codestream.components != samplesPerPixel || codestream.isUneven {
+      return "The coded frame has \(codestream.components) components that are no "
+        + "\(samplesPerPixel) samples of a pixel."
+    }
+    if codestream.precision > pixels.bitsAllocated {
+      return "The coded frame has \(codestream.precision) bits a sample where Bits Allocated says "
+        + "\(pixels.bitsAllocated)."
+    }
     return nil
   }
 
@@ -90,13 +135,15 @@ struct Judgement {
       return "The pixel data do not follow their transfer syntax \(syntax.label)."
     }
     let allocated = pixels.bitsAllocated
-    if ![8, 16].contains(allocated) && (allocated != 12 || isEncapsulated) {
+    let isWide = allocated == 32 && (!isEncapsulated || syntax.isRunLength)
+    if ![8, 16].contains(allocated), allocated != 12 || isEncapsulated, !isWide {
       return "\(allocated) bits allocated for a pixel are not supported."
     }
     let stored = pixels.bitsStored
     let isSound =
       (1...allocated).contains(stored) && (stored - 1..<allocated).contains(pixels.highBit)
     if !isSound { return "Bits Stored and High Bit do not fit Bits Allocated." }
+    if stored == 32, !pixels.isSigned { return "32 bits without a sign are not supported." }
     // No code of the supported ones packs more than some 1,000 pixels of one value into a byte.
     if isEncapsulated, UInt64(facts.rows * facts.columns) > 4096 * (layout.pixelBytes + 256) {
       return "Rows and Columns are out of all proportion to the pixel data."

@@ -24,6 +24,7 @@ struct SOPClass: Sendable {
   private static let others: [String: String] = [
     "66.4": "a segmentation", "66.7": "a label map segmentation",
     "66.8": "a height map segmentation",
+    "30": "a parametric map",
     "481.2": "a radiotherapy dose grid",
     "481.1": "a radiotherapy portal image",
   ]

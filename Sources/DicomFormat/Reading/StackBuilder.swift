@@ -3,7 +3,7 @@ internal import VolumeModel
 
 /// Makes a volume of decoded slices that are sorted along their normal.
 struct StackBuilder {
-  let members: [(instance: DicomInstance, storedValues: [Int32])]
+  let members: [(instance: DicomInstance, decoded: DecodedSlice)]
 
   /// Below this, in HU, there is nothing in nature: scanners fill what lies outside the field of
   /// view with -2000 or -3024, often without saying so in Pixel Padding Value.
@@ -31,18 +31,21 @@ struct StackBuilder {
     return DicomStack(
       slices: try members.map { member throws(DicomError) in try slice(member) }, volume: volume,
       voxelToPatient: grid, excluded: excluded(volume, unit: unit), unit: unit,
-      warnings: warnings + gridWarnings(grid))
+      warnings: warnings + gridWarnings(grid) + notes)
   }
 
+  /// What the slices say of how they were read, each thing once.
+  private var notes: [String] { Set(members.flatMap(\.instance.notes)).sorted() }
+
   private func slice(
-    _ member: (instance: DicomInstance, storedValues: [Int32])
+    _ member: (instance: DicomInstance, decoded: DecodedSlice)
   ) throws(DicomError) -> DicomSlice {
     guard let facts = member.instance.facts.dicom else {
       throw DicomError(.malformed, "There is no header.")
     }
     return DicomSlice(
       path: member.instance.path, facts: facts, pixels: member.instance.pixels,
-      storedValues: member.storedValues)
+      packed: member.decoded.packed, colours: member.decoded.colours)
   }
 
   private func checkPixelSpacing() throws(DicomError) {
@@ -57,12 +60,12 @@ struct StackBuilder {
 
   /// Modality values of all slices, each through its own rescale.
   private func modalityValues() -> [Float] {
-    let count = members.reduce(0) { $0 + $1.storedValues.count }
+    let count = members.reduce(0) { $0 + $1.decoded.packed.count }
     return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       var at = 0
       for member in members {
         let rescale = member.instance.pixels.rescale
-        for value in member.storedValues {
+        for value in member.decoded.storedValues {
           unsafe buffer.initializeElement(
             at: at, to: Float(rescale.slope * Double(value) + rescale.intercept))
           at += 1
@@ -79,12 +82,19 @@ struct StackBuilder {
     var start = 0
     for member in members {
       if let padding = member.instance.pixels.padding {
-        for (index, value) in member.storedValues.enumerated() where padding.contains(Int(value)) {
+        for (index, value) in member.decoded.storedValues.enumerated()
+        where padding.contains(Int(value)) {
           bits[start + index] = 1
           found = true
         }
       }
-      start += member.storedValues.count
+      if let excluded = member.decoded.excluded {
+        for index in excluded.indices where excluded[index] != 0 {
+          bits[start + index] = 1
+          found = true
+        }
+      }
+      start += member.decoded.packed.count
     }
     if unit == .hounsfield {
       for index in volume.voxels.indices where volume.voxels[index] <= Self.emptyHU {

@@ -2,7 +2,12 @@ internal import VolumeModel
 
 extension StoredPixels {
   /// Reads how an instance stores its values; what is missing gets the standard's usual value.
-  init(_ file: borrowing DicomFile) {
+  ///
+  /// - Parameters:
+  ///   - file: The header.
+  ///   - isCodedSigned: Whether the coded samples themselves are signed. Then they are, whatever
+  ///     Pixel Representation says: no unsigned word could hold what the decoder gives.
+  init(_ file: borrowing DicomFile, isCodedSigned: Bool = false) {
     let allocated = file.integer(.bitsAllocated) ?? 0
     let stored = file.integer(.bitsStored) ?? allocated
     // One without the other maps nothing (PS3.3 C.11.1: both are required).
@@ -12,13 +17,28 @@ extension StoredPixels {
     {
       rescale = Rescale(slope: slope, intercept: intercept)
     }
-    let isSigned = file.integer(.pixelRepresentation) == 1
+    let isSigned = file.integer(.pixelRepresentation) == 1 || isCodedSigned
     self.init(
       bitsAllocated: allocated, bitsStored: stored, highBit: file.integer(.highBit) ?? stored - 1,
       isSigned: isSigned,
       rescale: rescale ?? .identity, hasRescale: rescale != nil,
       padding: Self.padding(file, isSigned: isSigned),
       photometricInterpretation: file.text(.photometricInterpretation) ?? "MONOCHROME2")
+  }
+
+  /// What a Modality LUT Sequence makes of the values: its entries, which are modality values.
+  func mapped(by table: LookupTable) -> StoredPixels {
+    StoredPixels(
+      bitsAllocated: table.bits > 8 ? 16 : 8, bitsStored: table.bits, highBit: table.bits - 1,
+      isSigned: false, rescale: .identity, hasRescale: false, padding: nil,
+      photometricInterpretation: photometricInterpretation, isMapped: true)
+  }
+
+  /// The luminance of colours of 8 bits.
+  var luminance: StoredPixels {
+    StoredPixels(
+      bitsAllocated: 8, bitsStored: 8, highBit: 7, isSigned: false, rescale: .identity,
+      hasRescale: false, padding: nil, photometricInterpretation: photometricInterpretation)
   }
 
   /// Pixel Padding Value to its range limit, in either order (PS3.3 C.7.5.1.1.2).

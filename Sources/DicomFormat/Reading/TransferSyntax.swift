@@ -14,6 +14,13 @@ struct TransferSyntax: Sendable {
     "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.5",
   ]
 
+  /// JPEG 2000 and HTJ2K, each lossless and not.
+  private static let codestreams: Set<String> = [
+    "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.92",
+    "1.2.840.10008.1.2.4.93", "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202",
+    "1.2.840.10008.1.2.4.203",
+  ]
+
   /// Names that the toolkit's own table is too old for.
   private static let names: [String: String] = [
     "1.2.840.10008.1.2.1.98": "Encapsulated Uncompressed",
@@ -36,7 +43,18 @@ struct TransferSyntax: Sendable {
   var isNative: Bool { Self.native.contains(uid) }
 
   /// Whether this version decodes it.
-  var isSupported: Bool { isNative || Self.coded.contains(uid) }
+  var isSupported: Bool { isNative || isCodestream || Self.coded.contains(uid) }
+
+  /// JPEG processes that lose: 1, 2 and 4, 6 and 8, 10 and 12.
+  var isLossyJPEG: Bool {
+    ["50", "51", "53", "55"].contains { uid == "1.2.840.10008.1.2.4." + $0 }
+  }
+
+  /// RLE Lossless.
+  var isRunLength: Bool { uid == "1.2.840.10008.1.2.5" }
+
+  /// Whether frames are JPEG 2000 codestreams.
+  var isCodestream: Bool { Self.codestreams.contains(uid) }
 
   /// Whether one stream holds all frames: MPEG-2, MPEG-4, HEVC.
   var isVideo: Bool {

@@ -25,6 +25,9 @@ extension RecipeStep {
     case MetalArtifactReduction.name: return metalArtifact(parameters)
     case MotionSuppression.name: return motion(parameters)
     case Resampling.name: return resampling(parameters)
+    case GibbsUnringing.name: return try gibbs(parameters)
+    case PrincipalComponentDenoising.name: return principalComponents(parameters)
+    case GridlineSuppression.name: return gridlines(parameters)
     default: throw RecipeError("there is no step '\(name)'")
     }
   }
@@ -41,6 +44,7 @@ private func filterDimensions(_ parameters: ResolvedParameters) -> FilterDimensi
 private func n4(_ parameters: ResolvedParameters) -> N4BiasCorrection {
   var method = N4BiasCorrection()
   method.shrink = parameters.integer("shrink") ?? method.shrink
+  method.start = parameters.word("start").flatMap(N4BiasCorrection.Start.init) ?? method.start
   method.iterations = parameters.integers("iterations") ?? method.iterations
   method.convergenceThreshold = parameters.number("convergence") ?? method.convergenceThreshold
   method.histogramBins = parameters.integer("bins") ?? method.histogramBins

@@ -45,7 +45,7 @@ public struct BilateralFilter: RestorationMethod {
   ///
   /// - Throws: `RestorationError` for a parameter out of range or when the noise is to be estimated
   ///   and cannot be; `CancellationError`.
-  /// - Complexity: O(voxels · (2 · radius + 1)^dimensions); scratch 2 volumes.
+  /// - Complexity: O(voxels · (2 · radius + 1)^dimensions); scratch a box a core.
   public func apply(
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
@@ -95,14 +95,18 @@ public struct BilateralFilter: RestorationMethod {
     work: Work
   ) throws -> [Float] {
     let rim = window.reduce(SIMD3<Int>(repeating: 0)) { pointwiseMax($0, $1.offset) }
-    let image = PaddedVolume(
-      fillingExcluded(excluded, of: volume), dimensions: volume.dimensions, rim: rim)
-    let validity = excluded.map { excluded in
-      PaddedVolume(excluded.bits.map { 1 - Float($0) }, dimensions: volume.dimensions, rim: rim)
-    }
+    let filled = fillingExcluded(excluded, of: volume)
     let scale = Float(1 / (2 * rangeSigma * rangeSigma))
-    let size: SIMD3<Int> = [volume.dimensions.x, 16, 1]
+    // Deep enough that the rim around a box is not much more than the box.
+    let size: SIMD3<Int> = [volume.dimensions.x, 16, rim.z > 0 ? 16 : 1]
     return try Tiles(of: volume.dimensions, size: size).fill(work: work) { box, output in
+      let image = PaddedVolume(
+        filled, dimensions: volume.dimensions, rim: rim, around: box, reach: rim)
+      let validity = excluded.map {
+        PaddedVolume(
+          countingWithout: $0.bits, dimensions: volume.dimensions, rim: rim, around: box,
+          reach: rim)
+      }
       let row = BilateralRow(count: box.x.count)
       var target = 0
       for z in box.z {

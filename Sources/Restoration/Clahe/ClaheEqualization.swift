@@ -1,3 +1,4 @@
+import RestorationKernels
 public import VolumeModel
 
 /// Equalizes the histogram around every pixel, with limited contrast (CLAHE).
@@ -53,19 +54,24 @@ public struct ClaheEqualization: RestorationMethod {
   ) throws -> Restored {
     try checkParameters()
     let excluded = try usableExclusions(of: volume, excluding: excluded)
-    let depth = mode == .openCV ? try storedDepth(of: volume, excluding: excluded) : 0
+    let stored = mode == .openCV ? try storedScale(of: volume, excluding: excluded) : nil
     var (voxels, most) = (volume.voxels, 0)
     for z in 0..<volume.dimensions.z {
       try work.checkCancellation()
       let slice = (z * volume.planeCount)..<((z + 1) * volume.planeCount)
       let plane = ClahePlane(
-        pixels: Array(volume.voxels[slice]), width: volume.dimensions.x,
+        // A picture of one slice is not copied.
+        pixels: volume.dimensions.z == 1 ? volume.voxels : Array(volume.voxels[slice]),
+        width: volume.dimensions.x,
         height: volume.dimensions.y, excluded: excluded.map { Array($0.bits[slice]) })
-      let scale =
-        mode == .openCV ? ClaheScale(depth: depth) : ClaheScale(of: plane, bins: bins)
-      if let scale {
-        voxels.replaceSubrange(slice, with: plane.equalized(scale, method: self))
-        most = max(most, scale.bins)
+      if let scale = stored ?? ClaheScale(of: plane, bins: bins) {
+        let equalized = plane.equalized(scale, method: self)
+        if volume.dimensions.z == 1 {
+          voxels = equalized
+        } else {
+          voxels.replaceSubrange(slice, with: equalized)
+        }
+        most = max(most, mode == .openCV ? Int(scale.greatest) + 1 : scale.bins)
       }
       work.note(Double(z + 1) / Double(volume.dimensions.z))
     }
@@ -95,23 +101,20 @@ public struct ClaheEqualization: RestorationMethod {
     }
   }
 
-  /// Bins that the stored values of a volume need in `openCV` mode.
-  private func storedDepth(
+  /// The bins of the stored values of a volume in `openCV` mode.
+  private func storedScale(
     of volume: Volume, excluding excluded: Mask?
-  ) throws(RestorationError) -> Int {
-    var greatest: Float = 0
-    for (i, value) in volume.voxels.enumerated() where !(excluded?[i] ?? false) {
-      guard value >= 0, value <= 65535, value == value.rounded() else {
-        throw RestorationError(
-          .unfitVolume, "opencv mode takes integers from 0 to 65535; use depth-normalised mode")
-      }
-      greatest = max(greatest, value)
+  ) throws(RestorationError) -> ClaheScale {
+    let census = ValueCensus(of: volume.voxels, excluding: excluded?.bits)
+    guard census.areWhole, census.least >= 0, census.greatest <= 65535 else {
+      throw RestorationError(
+        .unfitVolume, "opencv mode takes integers from 0 to 65535; use depth-normalised mode")
     }
-    let needed = greatest > 255 ? 65536 : 256
+    let needed = census.greatest > 255 ? 65536 : 256
     guard needed <= bins ?? needed else {
       throw RestorationError(
         .unfitVolume, "256 bins take values to 255, but there are greater ones")
     }
-    return bins ?? needed
+    return ClaheScale(depth: bins ?? needed, used: Int(census.greatest) + 1)
   }
 }

@@ -5,8 +5,11 @@ struct ClaheGrid: Sendable {
   /// For each tile along x and y the columns or rows that it counts, beyond the edges mirrored.
   let columns: [[Int]]
   let rows: [[Int]]
-  /// For each column and row of the slice its place between tiles.
-  let columnPlaces: [Place]
+  /// The columns of the slice by the tiles between which they lie.
+  let columnSpans: [Span]
+  /// For each column of the slice the weight of the tile after.
+  let columnWeights: [Float]
+  /// For each row of the slice its place between tiles.
   let rowPlaces: [Place]
 
   /// Between two tiles.
@@ -19,12 +22,24 @@ struct ClaheGrid: Sendable {
     let weight: Float
   }
 
+  /// Adjacent columns between the same two tiles.
+  struct Span: Sendable {
+    /// The columns.
+    let columns: Range<Int>
+    /// The tile before.
+    let first: Int
+    /// The tile after; the same at the borders.
+    let second: Int
+  }
+
   /// Tiles of nearly equal size that cover the slice exactly.
   init(dividing requested: SIMD2<Int>, width: Int, height: Int) {
     tiles = [min(requested.x, width), min(requested.y, height)]
     columns = slabs(of: width, parts: tiles.x).map(Array.init)
     rows = slabs(of: height, parts: tiles.y).map(Array.init)
-    columnPlaces = Self.centeredPlaces(count: width, tiles: tiles.x)
+    let places = Self.centeredPlaces(count: width, tiles: tiles.x)
+    columnSpans = Self.spans(of: places)
+    columnWeights = places.map(\.weight)
     rowPlaces = Self.centeredPlaces(count: height, tiles: tiles.y)
   }
 
@@ -43,7 +58,9 @@ struct ClaheGrid: Sendable {
     )
     columns = Self.mirrored(count: width, padded: padded.x, tiles: requested.x)
     rows = Self.mirrored(count: height, padded: padded.y, tiles: requested.y)
-    columnPlaces = Self.cornerPlaces(count: width, tile: padded.x / tiles.x, tiles: tiles.x)
+    let places = Self.cornerPlaces(count: width, tile: padded.x / tiles.x, tiles: tiles.x)
+    columnSpans = Self.spans(of: places)
+    columnWeights = places.map(\.weight)
     rowPlaces = Self.cornerPlaces(count: height, tile: padded.y / tiles.y, tiles: tiles.y)
   }
 
@@ -56,6 +73,21 @@ struct ClaheGrid: Sendable {
         return position < count ? position : period - position
       }
     }
+  }
+
+  private static func spans(of places: [Place]) -> [Span] {
+    var spans: [Span] = []
+    var start = 0
+    for x in places.indices {
+      let isEnd =
+        x + 1 == places.count || places[x + 1].first != places[x].first
+        || places[x + 1].second != places[x].second
+      guard isEnd else { continue }
+      spans.append(
+        Span(columns: start..<(x + 1), first: places[x].first, second: places[x].second))
+      start = x + 1
+    }
+    return spans
   }
 
   private static func cornerPlaces(count: Int, tile: Int, tiles: Int) -> [Place] {

@@ -8,36 +8,38 @@ struct ClaheHistogram {
   /// Maps bins to 0 … bins − 1 in the integer arithmetic of OpenCV.
   ///
   /// - Parameters:
+  ///   - depth: How many bins there would be with those that no value reaches.
   ///   - clipLimit: Multiple of the mean bin; 0 for no limit.
   ///   - mapping: One element for each bin and one more.
-  func mapLikeOpenCV(clipLimit: Double, into mapping: UnsafeMutableBufferPointer<Float>) {
+  func mapLikeOpenCV(depth: Int, clipLimit: Double, into mapping: UnsafeMutableBufferPointer<Float>)
+  {
     var counts = counts
     if clipLimit > 0 {
-      let limit = max(Int32(clipLimit * Double(total) / Double(counts.count)), 1)
-      clip(&counts, limit: limit)
+      let limit = max(Int32(clipLimit * Double(total) / Double(depth)), 1)
+      clip(&counts, depth: depth, limit: limit)
     }
-    let scale = Float(counts.count - 1) / Float(max(total, 1))
+    let scale = Float(depth - 1) / Float(max(total, 1))
     var sum: Int32 = 0
     for i in counts.indices {
       sum += counts[i]
       let value = (Float(sum) * scale).rounded(.toNearestOrEven)
-      mapping[i] = min(max(value, 0), Float(counts.count - 1))
+      mapping[i] = min(max(value, 0), Float(depth - 1))
     }
-    mapping[counts.count] = Float(counts.count - 1)
+    mapping[counts.count] = Float(depth - 1)
   }
 
-  private func clip(_ counts: inout [Int32], limit: Int32) {
+  private func clip(_ counts: inout [Int32], depth: Int, limit: Int32) {
     var excess: Int32 = 0
-    for i in counts.indices where counts[i] > limit {
-      excess += counts[i] - limit
-      counts[i] = limit
+    for i in counts.indices {
+      excess += max(counts[i] - limit, 0)
+      counts[i] = min(counts[i], limit)
     }
-    let each = excess / Int32(counts.count)
-    var rest = Int(excess) % counts.count
+    let each = excess / Int32(depth)
+    var rest = Int(excess) % depth
     for i in counts.indices { counts[i] += each }
     guard rest > 0 else { return }
     // What does not go into all bins goes into every so many-th.
-    for i in stride(from: 0, to: counts.count, by: max(counts.count / rest, 1)) where rest > 0 {
+    for i in stride(from: 0, to: counts.count, by: max(depth / rest, 1)) where rest > 0 {
       counts[i] += 1
       rest -= 1
     }

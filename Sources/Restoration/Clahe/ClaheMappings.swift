@@ -27,19 +27,16 @@ struct ClaheMappings: Sendable {
     let nodes = scale.bins + 1
     self.nodes = nodes
     let count = grid.tiles.x * grid.tiles.y
-    var values = [Float](repeating: 0, count: count * nodes)
-    fillConcurrently(&values, parts: (0..<count).map { ($0 * nodes)..<(($0 + 1) * nodes) }) {
-      tile, elements in
+    let depth = Int(scale.greatest) + 1
+    values = filledConcurrently(parts: (0..<count).map { ($0 * nodes)..<(($0 + 1) * nodes) }) {
+      tile, mapping in
       let histogram = Self.histogram(of: tile, plane, bins, grid, scale.bins)
-      elements.withUnsafeMutableBufferPointer { mapping in
-        if compatible {
-          histogram.mapLikeOpenCV(clipLimit: clipLimit, into: mapping)
-        } else {
-          histogram.map(scale, clipLimit: clipLimit, into: mapping)
-        }
+      if compatible {
+        histogram.mapLikeOpenCV(depth: depth, clipLimit: clipLimit, into: mapping)
+      } else {
+        histogram.map(scale, clipLimit: clipLimit, into: mapping)
       }
     }
-    self.values = values
     shares = plane.excluded.map { Self.shares(grid, excluded: $0, width: plane.width) }
   }
 
@@ -87,24 +84,67 @@ struct ClaheMappings: Sendable {
   ) {
     let place = grid.rowPlaces[y]
     let (top, bottom) = (place.first * grid.tiles.x, place.second * grid.tiles.x)
-    for x in 0..<width {
-      let column = grid.columnPlaces[x]
-      let bin = Int(positions.bins[y * width + x])
-      let fraction = positions.fractions?[y * width + x] ?? 0
-      let a = value(top + column.first, bin, fraction)
-      let b = value(top + column.second, bin, fraction)
-      let c = value(bottom + column.first, bin, fraction)
-      let d = value(bottom + column.second, bin, fraction)
-      let (u, v) = (column.weight, place.weight)
-      guard let shares else {
-        output[x] = (a * (1 - u) + b * u) * (1 - v) + (c * (1 - u) + d * u) * v
+    for span in grid.columnSpans {
+      let first = y * width + span.columns.lowerBound
+      if let shares {
+        mapSharing(
+          span.columns, of: y, positions, width: width,
+          tiles: [top + span.first, top + span.second, bottom + span.first, bottom + span.second],
+          shares, into: output)
         continue
       }
-      let p = (1 - u) * (1 - v) * shares[top + column.first]
-      let q = u * (1 - v) * shares[top + column.second]
-      let r = (1 - u) * v * shares[bottom + column.first]
-      let s = u * v * shares[bottom + column.second]
-      output[x] = (a * p + b * q + c * r + d * s) / max(p + q + r + s, .leastNormalMagnitude)
+      values.withUnsafeBufferPointer { values in
+        guard let base = values.baseAddress else { return }
+        let corners = CornerMappings(
+          topLeft: base + (top + span.first) * nodes, topRight: base + (top + span.second) * nodes,
+          bottomLeft: base + (bottom + span.first) * nodes,
+          bottomRight: base + (bottom + span.second) * nodes)
+        map(
+          first, span.columns, positions, between: corners, weight: place.weight,
+          into: output + span.columns.lowerBound)
+      }
+    }
+  }
+
+  private func map(
+    _ first: Int, _ columns: Range<Int>, _ positions: (bins: [UInt16], fractions: [Float]?),
+    between corners: CornerMappings, weight: Float, into output: UnsafeMutablePointer<Float>
+  ) {
+    positions.bins.withUnsafeBufferPointer { bins in
+      grid.columnWeights.withUnsafeBufferPointer { weights in
+        guard let bins = bins.baseAddress, let weights = weights.baseAddress else { return }
+        if let fractions = positions.fractions {
+          fractions.withUnsafeBufferPointer { fractions in
+            guard let fractions = fractions.baseAddress else { return }
+            equalizeRow(
+              bins + first, fractions: fractions + first, weights: weights + columns.lowerBound,
+              weight: weight, count: columns.count, between: corners, into: output)
+          }
+        } else {
+          equalizeRow(
+            bins + first, weights: weights + columns.lowerBound, weight: weight,
+            count: columns.count, between: corners, into: output)
+        }
+      }
+    }
+  }
+
+  /// Where pixels are excluded a tile counts by how many others it has.
+  private func mapSharing(
+    _ columns: Range<Int>, of y: Int, _ positions: (bins: [UInt16], fractions: [Float]?),
+    width: Int, tiles: SIMD4<Int>, _ shares: [Float], into output: UnsafeMutablePointer<Float>
+  ) {
+    let v = grid.rowPlaces[y].weight
+    let share = SIMD4(shares[tiles[0]], shares[tiles[1]], shares[tiles[2]], shares[tiles[3]])
+    for x in columns {
+      let bin = Int(positions.bins[y * width + x])
+      let fraction = positions.fractions?[y * width + x] ?? 0
+      let mapped = SIMD4(
+        value(tiles[0], bin, fraction), value(tiles[1], bin, fraction),
+        value(tiles[2], bin, fraction), value(tiles[3], bin, fraction))
+      let u = grid.columnWeights[x]
+      let weights = SIMD4((1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v) * share
+      output[x] = (mapped * weights).sum() / max(weights.sum(), .leastNormalMagnitude)
     }
   }
 

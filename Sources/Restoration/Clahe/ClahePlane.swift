@@ -11,11 +11,6 @@ struct ClahePlane: Sendable {
   /// 1 for each pixel to leave as it is; nil when there are none.
   let excluded: [UInt8]?
 
-  /// Calls a body with each pixel that takes part.
-  func forEachUsable(_ body: (Float) -> Void) {
-    for (i, value) in pixels.enumerated() where (excluded?[i] ?? 0) == 0 { body(value) }
-  }
-
   /// Equalizes the slice.
   func equalized(_ scale: ClaheScale, method: ClaheEqualization) -> [Float] {
     let compatible = method.mode == .openCV
@@ -27,41 +22,40 @@ struct ClahePlane: Sendable {
     let mappings = ClaheMappings(
       of: self, bins: positions.bins, grid: grid, scale: scale, clipLimit: method.clipLimit,
       compatible: compatible)
-    var output = pixels
     let rows = slabs(of: height)
-    fillConcurrently(&output, parts: rows.map { ($0.lowerBound * width)..<($0.upperBound * width) })
-    {
-      part, elements in
-      elements.withUnsafeMutableBufferPointer { buffer in
-        guard let first = buffer.baseAddress else { return }
-        for y in rows[part] {
-          let target = first + (y - rows[part].lowerBound) * width
-          mappings.mapRow(y, positions, width: width, into: target)
-          finish(target, row: y, scale, rounding: compatible)
-        }
+    return filledConcurrently(parts: pixelRanges(rows)) { part, output in
+      guard let first = output.baseAddress else { return }
+      for y in rows[part] {
+        let target = first + (y - rows[part].lowerBound) * width
+        mappings.mapRow(y, positions, width: width, into: target)
+        finish(target, row: y, scale, rounding: compatible)
       }
     }
-    return output
+  }
+
+  private func pixelRanges(_ rows: [Range<Int>]) -> [Range<Int>] {
+    rows.map { ($0.lowerBound * width)..<($0.upperBound * width) }
   }
 
   /// The bin of every pixel, and for values between bins how far into it they are.
   private func binPositions(_ scale: ClaheScale) -> (bins: [UInt16], fractions: [Float]?) {
-    var bins = [UInt16](repeating: 0, count: pixels.count)
-    guard !scale.isDiscrete else {
-      for i in pixels.indices where (excluded?[i] ?? 0) == 0 {
-        bins[i] = UInt16(pixels[i] - scale.least)
+    let parts = pixelRanges(slabs(of: height))
+    let bins = filledConcurrently(parts: parts) { part, bins in
+      for (i, pixel) in parts[part].enumerated() {
+        bins[i] = isExcluded(pixel) ? 0 : UInt16(scale.place(of: pixels[pixel]).bin)
       }
-      return (bins, nil)
     }
-    var fractions = [Float](repeating: 0, count: pixels.count)
-    for i in pixels.indices where (excluded?[i] ?? 0) == 0 {
-      let position = (Double(pixels[i]) - Double(scale.least)) * scale.binsPerUnit
-      let bin = min(Int(position), scale.bins - 1)
-      bins[i] = UInt16(bin)
-      fractions[i] = Float(min(position - Double(bin), 1))
+    guard !scale.isDiscrete else { return (bins, nil) }
+    let fractions = filledConcurrently(parts: parts) { part, fractions in
+      for (i, pixel) in parts[part].enumerated() {
+        fractions[i] = isExcluded(pixel) ? 0 : scale.place(of: pixels[pixel]).fraction
+      }
     }
     return (bins, fractions)
   }
+
+  @inline(__always)
+  private func isExcluded(_ pixel: Int) -> Bool { excluded.map { $0[pixel] != 0 } ?? false }
 
   /// Rounds as OpenCV does or keeps within the range, and puts excluded pixels back.
   private func finish(

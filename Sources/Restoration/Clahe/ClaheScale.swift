@@ -1,3 +1,5 @@
+import RestorationKernels
+
 /// How the values of a slice fall into bins.
 struct ClaheScale: Sendable {
   /// Counts of values; adjacent, of equal width.
@@ -15,8 +17,12 @@ struct ClaheScale: Sendable {
   let binsPerGroup: Int
 
   /// One bin for each stored value from 0, as OpenCV has them.
-  init(depth: Int) {
-    bins = depth
+  ///
+  /// - Parameters:
+  ///   - depth: How many stored values there could be.
+  ///   - used: How many there are up to the greatest that occurs; the rest needs no counting.
+  init(depth: Int, used: Int) {
+    bins = used
     least = 0
     greatest = Float(depth - 1)
     binsPerUnit = 1
@@ -26,21 +32,26 @@ struct ClaheScale: Sendable {
 
   /// Bins between the least and greatest value of a slice; nil when it has but one value.
   init?(of plane: ClahePlane, bins requested: Int?) {
-    var (least, greatest, integral) = (Float.infinity, -Float.infinity, true)
-    plane.forEachUsable { value in
-      least = min(least, value)
-      greatest = max(greatest, value)
-      integral = integral && value == value.rounded(.towardZero)
-    }
+    let census = ValueCensus(of: plane.pixels, excluding: plane.excluded)
+    let (least, greatest) = (census.least, census.greatest)
     guard least < greatest else { return nil }
     let extent = Double(greatest) - Double(least)
     let limit = requested ?? 4096
     self.least = least
     self.greatest = greatest
-    isDiscrete = integral && extent < Double(limit)
+    isDiscrete = census.areWhole && extent < Double(limit)
     bins = isDiscrete ? Int(extent) + 1 : limit
     binsPerUnit = isDiscrete ? 1 : Double(limit) / extent
     // 256 groups make a 12-bit picture's limit that of the same picture in 8 bits.
     binsPerGroup = (bins + 255) / 256
+  }
+
+  /// The bin of a value, and how far into it the value is.
+  @inline(__always)
+  func place(of value: Float) -> (bin: Int, fraction: Float) {
+    if isDiscrete { return (Int(value - least), 0) }
+    let position = (Double(value) - Double(least)) * binsPerUnit
+    let bin = min(Int(position), bins - 1)
+    return (bin, Float(min(position - Double(bin), 1)))
   }
 }

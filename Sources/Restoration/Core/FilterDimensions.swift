@@ -11,13 +11,16 @@ public enum FilterDimensions: String, Sendable, Codable, CaseIterable {
   case three
 
   /// Whether the filter looks across the slices of this volume.
-  public func crossesSlices(of volume: Volume) -> Bool {
+  public func crossesSlices(of volume: Volume) -> Bool { crossesSlices(of: VolumeGrid(volume)) }
+
+  /// Whether the filter looks across the slices of a volume on this grid.
+  public func crossesSlices(of grid: VolumeGrid) -> Bool {
     switch self {
     case .two: return false
-    case .three: return volume.dimensions.z > 1
+    case .three: return grid.dimensions.z > 1
     case .auto:
-      let spacing = volume.voxelSpacing
-      return volume.dimensions.z >= 5 && spacing.z <= 3 * max(spacing.x, spacing.y)
+      let spacing = grid.voxelSpacing
+      return grid.dimensions.z >= 5 && spacing.z <= 3 * max(spacing.x, spacing.y)
     }
   }
 }

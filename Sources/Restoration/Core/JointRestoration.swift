@@ -14,4 +14,13 @@ public protocol JointRestoration: RestorationMethod {
   func apply(
     together volumes: [Volume], excluding excluded: [Mask?], work: Work
   ) throws -> (volumes: [Volume], figures: Figures)
+
+  /// Bytes that are needed beside the volumes and their results, for what is measured on all of
+  /// them together.
+  func jointBytes(_ demand: MemoryDemand) -> Double
+}
+
+extension JointRestoration {
+  /// Three volumes unless the method knows better.
+  public func jointBytes(_ demand: MemoryDemand) -> Double { 3 * demand.volume }
 }

@@ -18,6 +18,13 @@ public protocol RestorationMethod: Sendable {
   /// - Returns: The restored volume and what was measured on the way.
   /// - Throws: `RestorationError` when the volume is not fit for the method, `CancellationError`.
   func apply(to volume: Volume, excluding excluded: Mask?, work: Work) throws -> Restored
+
+  /// Bytes that the method needs beside the volume it is given, its result among them; no less than
+  /// it takes at the worst moment.
+  func workingBytes(_ demand: MemoryDemand) -> Double
+
+  /// The grid of the result.
+  func resultGrid(of grid: VolumeGrid) -> VolumeGrid
 }
 
 /// What a method gives back.

@@ -39,6 +39,31 @@ func fillConcurrently<Element: BitwiseCopyable & Sendable>(
   }
 }
 
+/// Makes an array whose parts are filled on all cores.
+///
+/// - Parameters:
+///   - parts: Adjacent ranges from 0 to the array's count.
+///   - body: Called once for each part with its position in `parts` and the elements to fill, all
+///     of them, which hold nothing yet.
+/// - Returns: The array.
+func filledConcurrently<Element: BitwiseCopyable & Sendable>(
+  parts: [Range<Int>], _ body: @Sendable (Int, UnsafeMutableBufferPointer<Element>) -> Void
+) -> [Element] {
+  let count = parts.last?.upperBound ?? 0
+  precondition(
+    parts.first?.lowerBound ?? 0 == 0
+      && zip(parts, parts.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound },
+    "parts leave gaps")
+  return unsafe [Element](unsafeUninitializedCapacity: count) { buffer, filled in
+    let shared = unsafe SharedElements(buffer: buffer)
+    concurrently(parts.count) { part in
+      // Adjacent, as checked above, so no two threads touch the same element.
+      unsafe body(part, UnsafeMutableBufferPointer(rebasing: shared.buffer[parts[part]]))
+    }
+    filled = count
+  }
+}
+
 @unsafe private struct SharedElements<Element>: @unchecked Sendable {
   let buffer: UnsafeMutableBufferPointer<Element>
 }

@@ -6,7 +6,7 @@ import VolumeModel
 ///
 /// The cut depends on the arguments alone, so results do not depend on the number of cores.
 struct Tiles {
-  /// The boxes, in the order in which their voxels follow each other while they are filled.
+  /// The boxes: each voxel lies in one of them.
   let boxes: [VoxelBox]
   private let dimensions: SIMD3<Int>
 
@@ -24,6 +24,8 @@ struct Tiles {
 
   /// Fills the boxes, each by `body` on whatever core is free.
   ///
+  /// What is held beside the result is one box a core.
+  ///
   /// - Parameters:
   ///   - work: Told of every box done and asked before each.
   ///   - body: Given a box and its voxels to fill, x fastest.
@@ -32,37 +34,39 @@ struct Tiles {
   func fill(
     work: Work, _ body: @Sendable (VoxelBox, inout MutableSpan<Float>) -> Void
   ) throws -> [Float] {
-    var ends = [0]
-    for box in boxes { ends.append(ends[ends.count - 1] + box.count) }
-    let parts = zip(ends, ends.dropFirst()).map { $0..<$1 }
-    var filled = [Float](repeating: 0, count: ends[boxes.count])
     let done = Atomic<Int>(0)
     let boxes = boxes
-    fillConcurrently(&filled, parts: parts) { part, voxels in
-      guard (try? work.checkCancellation()) != nil else { return }  // Thrown again below.
-      body(boxes[part], &voxels)
-      let count = done.add(1, ordering: .relaxed).newValue
-      work.note(Double(count) / Double(boxes.count))
+    var voxels = [Float](repeating: 0, count: dimensions.x * dimensions.y * dimensions.z)
+    voxels.withUnsafeMutableBufferPointer { buffer in
+      // The boxes are disjoint, so no two threads touch the same voxel.
+      nonisolated(unsafe) let target = buffer.baseAddress
+      concurrently(boxes.count) { part in
+        guard let target, (try? work.checkCancellation()) != nil else { return }  // Thrown below.
+        let box = boxes[part]
+        var filled = [Float](repeating: 0, count: box.count)
+        var elements = filled.mutableSpan
+        body(box, &elements)
+        place(filled, of: box, in: target)
+        let count = done.add(1, ordering: .relaxed).newValue
+        work.note(Double(count) / Double(boxes.count))
+      }
     }
     try work.checkCancellation()
-    return assemble(filled)
+    return voxels
   }
 
-  /// Brings voxels from box after box into rows, planes and volume.
-  private func assemble(_ filled: [Float]) -> [Float] {
-    [Float](unsafeUninitializedCapacity: filled.count) { voxels, count in
-      filled.withUnsafeBufferPointer { filled in
-        guard let target = voxels.baseAddress, var source = filled.baseAddress else { return }
-        for box in boxes {
-          for z in box.z {
-            for y in box.y {
-              let first = (z * dimensions.y + y) * dimensions.x + box.x.lowerBound
-              (target + first).initialize(from: source, count: box.x.count)
-              source += box.x.count
-            }
-          }
+  /// Brings the voxels of a box to their places in the volume.
+  private func place(
+    _ filled: [Float], of box: VoxelBox, in voxels: UnsafeMutablePointer<Float>
+  ) {
+    filled.withUnsafeBufferPointer { filled in
+      guard var source = filled.baseAddress else { return }
+      for z in box.z {
+        for y in box.y {
+          let first = (z * dimensions.y + y) * dimensions.x + box.x.lowerBound
+          (voxels + first).update(from: source, count: box.x.count)
+          source += box.x.count
         }
-        count = filled.count
       }
     }
   }

@@ -37,7 +37,7 @@ public struct GaussianSmoothing: RestorationMethod {
   /// `radius` (likewise) and `dimensions`.
   ///
   /// - Throws: `RestorationError` for a parameter out of range; `CancellationError`.
-  /// - Complexity: O(voxels · sigma · dimensions); scratch 2 volumes, 4 with exclusions.
+  /// - Complexity: O(voxels · sigma · dimensions); scratch 2 volumes, 3 with exclusions.
   public func apply(
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
@@ -68,12 +68,12 @@ public struct GaussianSmoothing: RestorationMethod {
     guard let excluded, excluded.count > 0 else {
       return try smoothed(volume.voxels, volume.dimensions, by: bells, work: work)
     }
-    let weights = excluded.bits.map { 1 - Float($0) }
-    let weighted = volume.voxels.indices.map { excluded[$0] ? 0 : volume.voxels[$0] }
     var sums = try smoothed(
-      weighted, volume.dimensions, by: bells, work: work.share(0...0.5))
+      volume.voxels.indices.map { excluded[$0] ? 0 : volume.voxels[$0] }, volume.dimensions,
+      by: bells, work: work.share(0...0.5))
     let totals = try smoothed(
-      weights, volume.dimensions, by: bells, work: work.share(0.5...1))
+      excluded.bits.map { 1 - Float($0) }, volume.dimensions, by: bells,
+      work: work.share(0.5...1))
     // A voxel that counts has its own weight in the total, so that is above 0.
     for i in sums.indices where !excluded[i] { sums[i] /= totals[i] }
     return sums
@@ -82,9 +82,8 @@ public struct GaussianSmoothing: RestorationMethod {
 
 /// Filters along one axis after the other.
 private func smoothed(
-  _ voxels: [Float], _ dimensions: SIMD3<Int>, by bells: [GaussianBell], work: Work
+  _ voxels: consuming [Float], _ dimensions: SIMD3<Int>, by bells: [GaussianBell], work: Work
 ) throws -> [Float] {
-  var voxels = voxels
   for (axis, bell) in bells.enumerated() where bell.radius > 0 {
     try work.checkCancellation()
     voxels = bell.filtered(voxels, dimensions, along: axis)

@@ -24,7 +24,7 @@ public struct MedianFilter: RestorationMethod {
   /// Restores one volume; notes `radius` and `dimensions`.
   ///
   /// - Throws: `RestorationError` for a parameter out of range; `CancellationError`.
-  /// - Complexity: O(voxels · (2 · radius + 1)^(dimensions - 1)); scratch 2 volumes.
+  /// - Complexity: O(voxels · (2 · radius + 1)^(dimensions - 1)); scratch a box a core.
   public func apply(
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
@@ -33,19 +33,21 @@ public struct MedianFilter: RestorationMethod {
     let crossesSlices = dimensions.crossesSlices(of: volume)
     let radius: SIMD3<Int> = [self.radius, self.radius, crossesSlices ? self.radius : 0]
     let excluded = excluded.flatMap { $0.count > 0 ? $0 : nil }
-    let image = PaddedVolume(
-      fillingExcluded(excluded, of: volume), dimensions: volume.dimensions, rim: radius)
+    let filled = fillingExcluded(excluded, of: volume)
     var voxels: [Float]
     if excluded == nil, self.radius == 1 || (self.radius == 2 && !crossesSlices) {
-      voxels = try smallMedians(image, work: work)
+      voxels = try smallMedians(filled, volume.dimensions, radius, work: work)
     } else {
-      let validity = excluded.map { excluded in
-        PaddedVolume(
-          excluded.bits.map { 1 - Float($0) }, dimensions: volume.dimensions, rim: radius)
-      }
       // Boxes of a few thousand voxels: their ranks fit the first cache, as bits.
       let size: SIMD3<Int> = crossesSlices ? [32, 16, 16] : [64, 32, 1]
       voxels = try Tiles(of: volume.dimensions, size: size).fill(work: work) { box, output in
+        let image = PaddedVolume(
+          filled, dimensions: volume.dimensions, rim: radius, around: box, reach: radius)
+        let validity = excluded.map {
+          PaddedVolume(
+            countingWithout: $0.bits, dimensions: volume.dimensions, rim: radius, around: box,
+            reach: radius)
+        }
         RankedWindow(box: box, radius: radius, image: image, validity: validity)
           .medians(into: &output)
       }
@@ -58,9 +60,13 @@ public struct MedianFilter: RestorationMethod {
       ])
   }
 
-  private func smallMedians(_ image: PaddedVolume, work: Work) throws -> [Float] {
-    let (rim, dimensions) = (image.rim, image.dimensions)
-    return try Tiles(of: dimensions, size: [dimensions.x, 16, 1]).fill(work: work) { box, output in
+  private func smallMedians(
+    _ voxels: [Float], _ dimensions: SIMD3<Int>, _ rim: SIMD3<Int>, work: Work
+  ) throws -> [Float] {
+    // Deep enough that the rim around a box is not much more than the box.
+    let size: SIMD3<Int> = [dimensions.x, 16, rim.z > 0 ? 16 : 1]
+    return try Tiles(of: dimensions, size: size).fill(work: work) { box, output in
+      let image = PaddedVolume(voxels, dimensions: dimensions, rim: rim, around: box, reach: rim)
       let row = MedianRow(size: (2 * rim.x + 1) * (2 * rim.y + 1) * (2 * rim.z + 1))
       var target = 0
       for z in box.z {

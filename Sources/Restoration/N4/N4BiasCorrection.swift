@@ -4,7 +4,9 @@ public import VolumeModel
 ///
 /// measured = true * field. The log intensities are sharpened by deconvolving their histogram; what
 /// the sharpening moved is smoothed by a B-spline and added to the field, on ever finer lattices.
-/// Fits positive intensities only: voxels at or below 0 take no part, zeros stay zero. Not for CT.
+/// It begins with a field fitted to the slopes of the log intensity inside tissues, see
+/// `GradientFit`: from no field at all, it would take the contrast between the parts of a head for
+/// shading. Fits positive intensities only: voxels at or below 0 take no part, zeros stay zero. Not for CT.
 ///
 /// Where this differs from ITK, unless `exactGeometry` is off: the samples of a shrunk volume lie on
 /// the lattice where they lie in the volume, axes with few or distant slices are shrunk less and get
@@ -22,17 +24,19 @@ public struct N4BiasCorrection: RestorationMethod {
   ///
   /// Less is used where fewer than 8 samples along an axis or 4096 in all would be left.
   public var shrink = 4
+  /// Where the fit begins.
+  public var start = Start.gradients
   /// The most iterations at each fitting level, coarse to fine; 1 to 8 levels, each 0 to 1000.
-  public var iterations = [50, 50, 50, 50]
+  public var iterations = [0, 20, 20]
   /// A level ends when std / mean of the change of the field falls to this; 0 never.
-  public var convergenceThreshold = 0.001
+  public var convergenceThreshold = 0.0001
   /// Bins of the histogram of log intensities: 16 to 4096.
   public var histogramBins = 200
   /// The noise term of the Wiener filter that deconvolves the histogram: above 0, to 10.
   public var wienerFilterNoise = 0.01
   /// The width at half maximum of the blur that shading adds to the histogram, in log intensity:
   /// above 0, to 10.
-  public var fullWidthAtHalfMaximum = 0.15
+  public var fullWidthAtHalfMaximum = 0.1
   /// Control points along x, y and z at the first level: `splineOrder` + 1 to 64.
   public var controlPoints = SIMD3(4, 4, 4)
   /// The distance of control points at the first level in mm, which overrides `controlPoints`; nil
@@ -48,6 +52,32 @@ public struct N4BiasCorrection: RestorationMethod {
 
   /// Creates a method with the usual parameters.
   public init() {}
+
+  /// The parameters of ITK's filter.
+  public static var itk: N4BiasCorrection {
+    var method = N4BiasCorrection()
+    method.start = .none
+    method.exactGeometry = false
+    method.shrink = 1
+    method.iterations = [50, 50, 50, 50]
+    method.convergenceThreshold = 0.001
+    method.fullWidthAtHalfMaximum = 0.15
+    method.mask = .all
+    return method
+  }
+
+  /// Where a fit may begin.
+  public enum Start: String, Sendable {
+    /// With a smooth field fitted to the slopes of the log intensity inside tissues; what then is
+    /// darker than `darkest` of the median takes no part in the levels.
+    case gradients
+    /// With no field, as N3 and N4 do.
+    case none
+  }
+
+  /// The least intensity, as a part of the median, that the levels fit after `Start.gradients`:
+  /// fluid, air and bone have few voxels of one kind, and noise that the logarithm raises.
+  private static let darkest = 0.8
 
   /// Takes the shading off a volume.
   ///
@@ -102,15 +132,21 @@ public struct N4BiasCorrection: RestorationMethod {
       throw RestorationError(
         .unfitVolume, "No voxel that n4 could fit is above 0; check mask and exclusions.")
     }
-    let (axes, grid) = try sample(volume, fitted, weights, wanted: min(count, 4096))
+    var (axes, grid) = try sample(volume, fitted, weights, wanted: min(count, 4096))
+    let first =
+      start == .gradients
+      ? try GradientFit.field(of: volume, fitted: fitted, work: work) : nil
+    if let first { grid.begin(with: first.sampled(axes), darkest: Self.darkest) }
     var fit = ShadingFit(grid: grid, axes: axes, method: self)
     try fit.run(work: work)
     try work.checkCancellation()
     let shading = ShadingCorrection(
-      axes: axes, lattice: fit.lattice, level: iterations.count - 1, fitted: fitted)
+      axes: axes, lattice: fit.lattice, level: iterations.count - 1, start: first,
+      fitted: fitted)
     return (
       shading,
       [
+        "start": .text(first == nil ? "none" : "gradients"),
         "iterations": .list(fit.iterationsDone.map { .integer($0) }),
         "convergence": .number(fit.convergence),
         "masked_voxels": .integer(count),

@@ -26,12 +26,10 @@ struct ShadingCorrection {
     case shifted(Float)
   }
 
-  private let lattice: SplineLattice
+  /// Log fields, of which the sum is taken off.
+  private let fields: [ShadingField]
   /// Voxels whose mean is kept.
   private let fitted: Mask
-  private let x: SplineBasis
-  private let y: SplineBasis
-  private let z: SplineBasis
 
   /// What was found in one block of rows.
   private struct Found {
@@ -41,12 +39,14 @@ struct ShadingCorrection {
     var greatest = -Float.infinity
   }
 
-  /// Takes the lattice of the last level.
-  init(axes: [LatticeAxis], lattice: SplineLattice, level: Int, fitted: Mask) {
+  /// Takes the lattice of the last level, and the field that the fit began with.
+  init(
+    axes: [LatticeAxis], lattice: SplineLattice, level: Int, start: ShadingField?, fitted: Mask
+  ) {
     self.fitted = fitted
-    self.lattice = lattice
     let bases = axes.map { $0.voxelBasis(level: level) }
-    (x, y, z) = (bases[0], bases[1], bases[2])
+    let fit = ShadingField(lattice: lattice, x: bases[0], y: bases[1], z: bases[2])
+    fields = [fit] + (start.map { [$0] } ?? [])
   }
 
   /// Divides a volume by the field.
@@ -134,13 +134,17 @@ struct ShadingCorrection {
     _ block: RowBlocks.Block, count: Int, _ body: (Int, inout MutableSpan<Float>) -> Void
   ) {
     let padded = (count + 7) & ~7
-    let rows = lattice.rows(
-      first: z.first[block.slice], taps: z.taps[block.slice], x: x, count: padded)
+    let rows = fields.map { $0.rows(slice: block.slice, count: padded) }
     var values = [Float](repeating: 0, count: padded)
+    var more = values
     var row = values.mutableSpan
     for (line, position) in block.rows.enumerated() {
-      ShadingRows.gather(
-        rows.span, taps: SIMD4<Float>(y.taps[position]), first: y.first[position], &row)
+      fields[0].row(position, of: rows[0], &row)
+      for (field, rows) in zip(fields, rows).dropFirst() {
+        var other = more.mutableSpan
+        field.row(position, of: rows, &other)
+        for i in 0..<padded { row[i] += other[i] }
+      }
       body(line, &row)
     }
   }

@@ -52,7 +52,35 @@ struct ShadingGrid {
     self.rowCount = rowCount
     rows = axes[1].indices.count
     slices = axes[2].indices.count
-    for row in parts.indices { noteExtent(of: row) }
+    noteExtents()
+  }
+
+  /// Takes a first field off, and leaves the dark part of what is then seen out of the fit.
+  ///
+  /// - Parameters:
+  ///   - field: The log field at the samples.
+  ///   - darkest: The least intensity that is fitted, as a part of the median.
+  mutating func begin(with field: ShadingField, darkest: Double) {
+    let parts = (0..<slices).map { rows * rowCount * $0..<rows * rowCount * ($0 + 1) }
+    fillConcurrently(&log, parts: parts) { [rows, rowCount] slice, elements in
+      let expansion = field.rows(slice: slice, count: rowCount)
+      var values = [Float](repeating: 0, count: rowCount)
+      var row = values.mutableSpan
+      for line in 0..<rows {
+        field.row(line, of: expansion, &row)
+        for i in 0..<rowCount { elements[line * rowCount + i] -= row[i] }
+      }
+    }
+    let seen = log.indices.filter { weights[$0] > 0 }.map { log[$0] }.sorted()
+    guard !seen.isEmpty else { return }
+    let least = seen[seen.count / 2] + logf(Float(darkest))
+    for i in log.indices where log[i] < least { weights[i] = 0 }
+    noteExtents()
+  }
+
+  private mutating func noteExtents() {
+    (count, extents) = (0, [])
+    for row in 0..<rows * slices { noteExtent(of: row) }
   }
 
   private mutating func noteExtent(of row: Int) {

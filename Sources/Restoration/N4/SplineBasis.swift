@@ -2,7 +2,7 @@
 ///
 /// Every position has four taps, so that one kernel serves the orders 0 to 3; lower orders leave
 /// the last ones 0. The lattice is stored with as many control points at its end as they reach.
-struct SplineBasis {
+struct SplineBasis: Sendable {
   /// Control points that are stored: spans + 3.
   let stored: Int
   /// For each position the first control point it touches.
@@ -40,6 +40,12 @@ struct SplineBasis {
   /// The cubes over the sum of squares: the weights of the numerator of the approximation.
   var cubed: SplineBasis {
     SplineBasis(stored: stored, first: first, taps: taps.map { $0 * $0 * $0 / ($0 * $0).sum() })
+  }
+
+  /// The same B-splines at some of the positions.
+  func sampled(_ indices: [Int]) -> SplineBasis {
+    SplineBasis(
+      stored: stored, first: indices.map { first[$0] }, taps: indices.map { taps[$0] })
   }
 
   private static func values(order: Int, at x: Double) -> SIMD4<Double> {

@@ -1,5 +1,5 @@
 /// Control points of a tensor-product B-spline in three dimensions.
-struct SplineLattice {
+struct SplineLattice: Sendable {
   /// Control points along x, y and z, each 3 more than spans.
   private(set) var counts: SIMD3<Int>
   /// The coefficients, x fastest.

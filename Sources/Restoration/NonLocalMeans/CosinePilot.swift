@@ -5,52 +5,50 @@ import VolumeModel
 struct CosinePilot {
   /// The denoised volume.
   let voxels: [Float]
-  /// The mean of each voxel, counted twice, and its next neighbours.
-  let means: [Float]
+  private let crossesSlices: Bool
 
   /// Denoises voxels none of which lacks a meaning; Rician ones come out as signal.
   init(
     of source: [Float], dimensions: SIMD3<Int>, crossesSlices: Bool, noise: NoiseModel,
     sigma: Double, work: Work
   ) throws {
+    self.crossesSlices = crossesSlices
     let depth = crossesSlices ? CosineShrinkageTile.side : 1
-    let rim = CosineShrinkageTile.side - 1
-    let image = PaddedVolume(source, dimensions: dimensions, rim: [rim, rim, depth - 1])
+    let reach = CosineShrinkageTile.side - 1
+    let rim: SIMD3<Int> = [reach, reach, depth - 1]
     let signal = noise == .rician ? RicianSignal(sigma: sigma) : nil
     let size: SIMD3<Int> = crossesSlices ? [64, 32, 32] : [128, 128, 1]
-    let voxels = try Tiles(of: dimensions, size: size).fill(work: work.share(0...0.9)) {
-      box, output in
+    voxels = try Tiles(of: dimensions, size: size).fill(work: work) { box, output in
+      // Eight blocks are worked on at once: the last of them reach eight voxels further along x.
+      let image = PaddedVolume(
+        source, dimensions: dimensions, rim: rim, around: box, reach: rim)
       // 2.7 sigma is the published threshold.
       CosineShrinkageTile(box: box, depth: depth)
         .shrink(image, threshold: Float(2.7 * sigma), into: &output)
       guard let signal else { return }
       for i in output.indices { output[i] = signal.value(at: output[i]) }
     }
-    self.voxels = voxels
-    means = try Self.means(
-      voxels, dimensions, crossesSlices: crossesSlices, work: work.share(0.9...1))
   }
 
-  private static func means(
-    _ voxels: [Float], _ dimensions: SIMD3<Int>, crossesSlices: Bool, work: Work
-  ) throws -> [Float] {
-    let image = PaddedVolume(voxels, dimensions: dimensions, rim: [1, 1, crossesSlices ? 1 : 0])
+  /// The mean of each voxel, counted twice, and its next neighbours, for those voxels of a part
+  /// of the pilot whose neighbours it holds.
+  func means(_ part: PaddedVolume) -> PaddedVolume {
     let scale: Float = crossesSlices ? 1 / 8 : 1 / 6
-    let tiles = Tiles(of: dimensions, size: [dimensions.x, 32, 1])
-    return try tiles.fill(work: work) { box, output in
-      var target = 0
-      for z in box.z {
-        for y in box.y {
-          let first = image.index(0, y, z)
-          let (row, slice) = (image.rowStride, crossesSlices ? image.sliceStride : 0)
-          for x in 0..<box.x.count {
-            let i = first + x
-            var sum = 2 * image.voxels[i] + image.voxels[i - 1] + image.voxels[i + 1]
-            sum += image.voxels[i - row] + image.voxels[i + row]
-            if slice > 0 { sum += image.voxels[i - slice] + image.voxels[i + slice] }
-            output[target + x] = sum * scale
+    let (row, slice) = (part.rowStride, crossesSlices ? part.sliceStride : 0)
+    let held = part.interior(margin: [1, 1, crossesSlices ? 1 : 0])
+    return PaddedVolume(like: part) { means in
+      part.voxels.withUnsafeBufferPointer { source in
+        guard let voxels = source.baseAddress else { return }
+        for z in held.z {
+          for y in held.y {
+            let first = part.index(held.x.lowerBound, y, z)
+            for i in first..<(first + held.x.count) {
+              var sum = 2 * voxels[i] + voxels[i - 1] + voxels[i + 1]
+              sum += voxels[i - row] + voxels[i + row]
+              if slice > 0 { sum += voxels[i - slice] + voxels[i + slice] }
+              means[i] = sum * scale
+            }
           }
-          target += box.x.count
         }
       }
     }

@@ -72,7 +72,8 @@ public struct NonLocalMeans: RestorationMethod {
   /// - Throws: `RestorationError` for a parameter out of range, when sigma is to be estimated and
   ///   cannot be, or for Rician noise when more than 1 % of the voxels are negative;
   ///   `CancellationError`.
-  /// - Complexity: O(voxels · (2 · searchRadius + 1)^dimensions); scratch 3 volumes.
+  /// - Complexity: O(voxels · (2 · searchRadius + 1)^dimensions); scratch a box a core, and the
+  ///   pilot's volume for the rotation-invariant variant.
   public func apply(
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
@@ -141,16 +142,17 @@ public struct NonLocalMeans: RestorationMethod {
   ) throws -> [Float] {
     let crossesSlices = likeness.searchRadius.z > 0
     let filled = fillingExcluded(excluded, of: volume)
-    let image = PaddedVolume(
-      filled, dimensions: volume.dimensions, rim: likeness.patchRadius)
-    let validity = excluded.map { excluded in
-      PaddedVolume(
-        excluded.bits.map { 1 - Float($0) }, dimensions: volume.dimensions,
-        rim: likeness.patchRadius)
-    }
+    let (rim, reach) = (likeness.patchRadius, likeness.searchRadius &+ likeness.patchRadius)
     // Sides that keep image, totals and sums of a tile within a megabyte of cache.
     let size: SIMD3<Int> = crossesSlices ? [64, 32, 16] : [128, 128, 1]
     return try Tiles(of: volume.dimensions, size: size).fill(work: work) { box, output in
+      let image = PaddedVolume(
+        filled, dimensions: volume.dimensions, rim: rim, around: box, reach: reach)
+      let validity = excluded.map {
+        PaddedVolume(
+          countingWithout: $0.bits, dimensions: volume.dimensions, rim: rim, around: box,
+          reach: reach)
+      }
       let tile = NonLocalMeansTile(box: box, likeness: likeness)
       tile.average(image, validity: validity, into: &output)
     }
@@ -166,16 +168,24 @@ public struct NonLocalMeans: RestorationMethod {
     let pilot = try CosinePilot(
       of: filled, dimensions: volume.dimensions, crossesSlices: crossesSlices, noise: noise,
       sigma: sigma, work: work.share(0...0.4))
-    func unpadded(_ voxels: [Float]) -> PaddedVolume {
-      PaddedVolume(voxels, dimensions: volume.dimensions, rim: [0, 0, 0])
-    }
-    let (image, first, means) = (unpadded(filled), unpadded(pilot.voxels), unpadded(pilot.means))
-    let validity = excluded.map { excluded in unpadded(excluded.bits.map { 1 - Float($0) }) }
+    // The mean of a voxel in reach looks one voxel further.
+    let rim: SIMD3<Int> = [1, 1, crossesSlices ? 1 : 0]
+    let reach = likeness.searchRadius &+ rim
     let size: SIMD3<Int> = crossesSlices ? [64, 32, 16] : [128, 128, 1]
     return try Tiles(of: volume.dimensions, size: size).fill(work: work.share(0.4...1)) {
       box, output in
+      func near(_ voxels: [Float]) -> PaddedVolume {
+        PaddedVolume(voxels, dimensions: volume.dimensions, rim: rim, around: box, reach: reach)
+      }
+      let first = near(pilot.voxels)
+      let validity = excluded.map {
+        PaddedVolume(
+          countingWithout: $0.bits, dimensions: volume.dimensions, rim: rim, around: box,
+          reach: reach)
+      }
       let tile = RotationInvariantTile(box: box, likeness: likeness)
-      tile.average(image, pilot: first, mean: means, validity: validity, into: &output)
+      tile.average(
+        near(filled), pilot: first, mean: pilot.means(first), validity: validity, into: &output)
     }
   }
 

@@ -65,11 +65,11 @@ struct BandShrinker: Sendable {
     let object =
       method.noise == .levelDependent
       ? ObjectVoxels(filled, dimensions, excluded: excluded) : nil
-    let samples = BandSamples(
-      decomposition, of: filled, dimensions, excluded: object?.surroundings ?? excluded,
-      unmeasured: object?.unmeasured ?? excluded)
     let plan = ShrinkagePlan(
-      method: method, bands: samples,
+      method: method,
+      bands: BandSamples(
+        decomposition, of: filled, dimensions, excluded: object?.surroundings ?? excluded,
+        unmeasured: object?.unmeasured ?? excluded),
       sampleCount: excluded?.reduce(0) { $0 + ($1 == 0 ? 1 : 0) } ?? voxels.count)
     guard !plan.isIdle else { return (voxels, plan) }
     try work.checkCancellation()
@@ -80,7 +80,7 @@ struct BandShrinker: Sendable {
         filled, dimensions: dimensions, work: work)
     } else {
       shrink(&decomposition, plan)
-      restored = decomposition.reconstructed()
+      restored = decomposition.takeReconstructed()
     }
     if let object {
       keepFlatPlaces(of: filled, dimensions, untouched: object.untouched, in: &restored)

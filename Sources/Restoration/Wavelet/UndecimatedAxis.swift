@@ -101,6 +101,38 @@ struct UndecimatedAxis: Sendable {
       terms: bank.length, intoLow: low, intoHigh: low + coefficients, count: coefficients)
   }
 
+  /// Makes one row of the low channel alone.
+  func splitLow(
+    _ rows: UnsafePointer<Float>, at coefficient: Int, into low: UnsafeMutablePointer<Float>,
+    count: Int
+  ) {
+    guard channels == 2 else {
+      low.update(from: rows + coefficient * strides.samples, count: count)
+      return
+    }
+    splitOffsets.withUnsafeBufferPointer { offsets in
+      guard let first = offsets.baseAddress else { return }
+      weightedRowSum(
+        rows, offsets: first + coefficient * bank.length, weights: bank.lowDecomposition,
+        terms: bank.length, into: low, count: count)
+    }
+  }
+
+  /// Makes the low channel of one row along the axis itself.
+  func splitRowLow(
+    _ row: UnsafePointer<Float>, room extended: UnsafeMutablePointer<Float>,
+    into low: UnsafeMutablePointer<Float>
+  ) {
+    guard channels == 2 else {
+      low.update(from: row, count: coefficients)
+      return
+    }
+    for i in sources.indices { extended[i] = row[sources[i]] }
+    weightedRowSum(
+      extended, offsets: rowOffsets, weights: bank.lowDecomposition, terms: bank.length, into: low,
+      count: coefficients)
+  }
+
   /// Makes one row of samples from the rows of both channels.
   func merge(
     _ rows: UnsafePointer<Float>, at sample: Int, into output: UnsafeMutablePointer<Float>,

@@ -10,67 +10,175 @@ struct UndecimatedLevel: Sendable {
   private let shrinker: BandShrinker
   private let thresholds: [Double]
   private let axes: [UndecimatedAxis]
+  private let batches: SliceBatches
+
+  /// Samples that a batch has at least, so that all cores have something to do; and slices.
+  private static let leastBatch = (samples: 1 << 18, slices: 48)
 
   init(shrinker: BandShrinker, thresholds: [Double], level: Int, dimensions: SIMD3<Int>) {
     self.shrinker = shrinker
     self.thresholds = thresholds
     self.dimensions = dimensions
-    let reach = (shrinker.bank.length - 1) << level
-    let extended = SIMD3<Int>(
-      dimensions.x + (shrinker.axes.contains(0) ? reach : 0),
-      dimensions.y + (shrinker.axes.contains(1) ? reach : 0),
-      dimensions.z + (shrinker.axes.contains(2) ? reach : 0))
+    let taps = shrinker.bank.length
+    let extended = Self.extended(dimensions, taps: taps, axes: shrinker.axes, level: level)
     self.extended = extended
     let plane = dimensions.x * dimensions.y
+    let mode = shrinker.method.mode
+    batches = SliceBatches(
+      sources: (0..<extended.z).map { o in
+        guard extended.z > dimensions.z else { return [o] }
+        return (0..<taps).map { mode.source(of: o - $0 << level, count: dimensions.z) }
+      }, count: dimensions.z, batch: Self.batch(plane: Double(plane)))
     let strides = [
       UndecimatedAxis.Strides(samples: 1, channels: extended.x, approximation: 1),
       .init(samples: dimensions.x, channels: extended.y * dimensions.x, approximation: extended.x),
       .init(
-        samples: plane, channels: extended.z * plane, approximation: extended.x * extended.y),
+        samples: plane, channels: batches.capacity * plane,
+        approximation: extended.x * extended.y),
     ]
     axes = (0..<3).map { axis in
       UndecimatedAxis(
-        count: dimensions[axis], dilation: 1 << level, bank: shrinker.bank,
-        mode: shrinker.method.mode, isActive: shrinker.axes.contains(axis),
-        strides: strides[axis])
+        count: dimensions[axis], dilation: 1 << level, bank: shrinker.bank, mode: mode,
+        isActive: shrinker.axes.contains(axis), strides: strides[axis])
     }
+  }
+
+  /// Slices of coefficients that are made at a time, of planes of that many samples.
+  static func batch(plane: Double) -> Int {
+    max(leastBatch.slices, Int(Double(leastBatch.samples) / max(plane, 1)))
+  }
+
+  /// Coefficients of every band along x, y and z: the filter's reach is added to the samples.
+  static func extended(
+    _ dimensions: SIMD3<Int>, taps: Int, axes: [Int], level: Int
+  ) -> SIMD3<Int> {
+    var extended = dimensions
+    for axis in axes { extended[axis] += (taps - 1) << level }
+    return extended
   }
 
   /// Channels along y and z: both where the axis is transformed.
   private var channels: (y: Int, z: Int) { (axes[1].channels, axes[2].channels) }
 
-  /// Splits samples, shrinks the details and merges them.
-  ///
-  /// - Returns: The part of the samples that the details make, on `dimensions`, and the
-  ///   approximation, on `extended`.
-  func shrunkDetails(of samples: [Float]) -> (details: [Float], approximation: [Float]) {
+  /// The approximation of samples, on `extended`.
+  func approximation(of samples: [Float]) -> [Float] {
     let plane = dimensions.x * dimensions.y
-    let coefficientPlane = extended.x * extended.y
-    var approximation: [Float] = []
-    let channelsOfZ = filledArray(channels.z * extended.z * plane) { merged in
-      approximation = filledArray(extended.z * coefficientPlane) { approximation in
-        nonisolated(unsafe) let (merged, approximation) = (merged, approximation)
-        samples.withUnsafeBufferPointer { buffer in
-          nonisolated(unsafe) let samples = buffer.baseAddress
-          inParts(of: extended.z, cost: 8 * plane) { part in
-            guard let samples else { return }
-            let room = SliceRoom(self)
-            defer { room.deallocate() }
+    return filledArray(extended.x * extended.y * extended.z) { output in
+      nonisolated(unsafe) let output = output
+      samples.withUnsafeBufferPointer { buffer in
+        nonisolated(unsafe) let samples = buffer.baseAddress
+        inParts(of: extended.z, cost: 3 * plane) { part in
+          guard let samples else { return }
+          withScratch(plane + dimensions.x + axes[0].extendedCount) { slice in
+            let (row, room) = (slice + plane, slice + plane + dimensions.x)
             for k in part {
-              axes[2].split(
-                samples, at: k, into: room.slices, highDistance: plane, count: plane)
-              for channel in 0..<channels.z {
-                shrinkSlice(
-                  room.slices + channel * plane, channel: channel, room,
-                  approximation: channel == 0 ? approximation + k * coefficientPlane : nil,
-                  into: merged + (channel * extended.z + k) * plane)
+              axes[2].splitLow(samples, at: k, into: slice, count: plane)
+              for y in 0..<extended.y {
+                axes[1].splitLow(slice, at: y, into: row, count: dimensions.x)
+                axes[0].splitRowLow(
+                  row, room: room, into: output + (k * extended.y + y) * extended.x)
               }
             }
           }
         }
       }
     }
-    return (mergedAlongZ(channelsOfZ), approximation)
+  }
+
+  /// Splits samples, shrinks the details and merges them with an approximation, in their place.
+  ///
+  /// - Parameters:
+  ///   - samples: On `dimensions`.
+  ///   - below: The restored approximation, on `extended`; nil takes that of the samples.
+  func restore(_ samples: inout [Float], below: [Float]?) {
+    let plane = dimensions.x * dimensions.y
+    let coefficientPlane = below == nil ? extended.x * extended.y : 0
+    let capacity = batches.capacity
+    withScratch(channels.z * capacity * plane + capacity * coefficientPlane) { merged in
+      let approximation = below == nil ? merged + channels.z * capacity * plane : nil
+      samples.withUnsafeMutableBufferPointer { buffer in
+        guard let samples = buffer.baseAddress else { return }
+        var start = 0
+        for batch in batches.batches {
+          let held = (batch.coefficients.lowerBound - batch.samples.lowerBound)
+          let done = batch.samples.lowerBound - start
+          // What is still needed moves to the front.
+          for channel in 0..<channels.z where done > 0 {
+            let first = merged + channel * capacity * plane
+            first.update(from: first + done * plane, count: held * plane)
+          }
+          if let approximation, done > 0 {
+            approximation.update(
+              from: approximation + done * coefficientPlane, count: held * coefficientPlane)
+          }
+          start = batch.samples.lowerBound
+          split(
+            samples, batch.coefficients, from: start, into: merged, approximation: approximation)
+          if let below {
+            below.withUnsafeBufferPointer {
+              merge(merged, batch.samples, from: start, into: samples, $0.baseAddress, from: 0)
+            }
+          } else {
+            merge(
+              merged, batch.samples, from: start, into: samples, approximation, from: start)
+          }
+        }
+      }
+    }
+  }
+
+  /// Makes slices of coefficients, shrunk and merged along x and y.
+  private func split(
+    _ samples: UnsafePointer<Float>, _ slices: Range<Int>, from start: Int,
+    into merged: UnsafeMutablePointer<Float>, approximation: UnsafeMutablePointer<Float>?
+  ) {
+    let plane = dimensions.x * dimensions.y
+    let coefficientPlane = extended.x * extended.y
+    nonisolated(unsafe) let (samples, merged, approximation) = (samples, merged, approximation)
+    inParts(of: slices.count, cost: 8 * plane) { part in
+      let room = SliceRoom(self)
+      defer { room.deallocate() }
+      for i in part {
+        let k = slices.lowerBound + i
+        axes[2].split(samples, at: k, into: room.slices, highDistance: plane, count: plane)
+        for channel in 0..<channels.z {
+          shrinkSlice(
+            room.slices + channel * plane, channel: channel, room,
+            approximation: channel == 0
+              ? approximation.map { $0 + (k - start) * coefficientPlane } : nil,
+            into: merged + (channel * batches.capacity + k - start) * plane)
+        }
+      }
+    }
+  }
+
+  /// Merges slices along z, and adds what the approximation makes of them.
+  private func merge(
+    _ merged: UnsafePointer<Float>, _ slices: Range<Int>, from start: Int,
+    into samples: UnsafeMutablePointer<Float>, _ approximation: UnsafePointer<Float>?,
+    from approximationStart: Int
+  ) {
+    let plane = dimensions.x * dimensions.y
+    let coefficientPlane = extended.x * extended.y
+    nonisolated(unsafe) let (merged, samples, source) = (merged, samples, approximation)
+    inParts(of: slices.count, cost: 3 * plane) { part in
+      guard let source else { return }
+      withScratch(coefficientPlane + extended.x + dimensions.x) { slice in
+        let (row, sum) = (slice + coefficientPlane, slice + coefficientPlane + extended.x)
+        for i in part {
+          let z = slices.lowerBound + i
+          let output = samples + z * plane
+          axes[2].merge(merged, at: z - start, into: output, count: plane)
+          axes[2].mergeLow(
+            source, at: z - approximationStart, into: slice, count: coefficientPlane)
+          for y in 0..<dimensions.y {
+            axes[1].mergeLow(slice, at: y, into: row, count: extended.x)
+            axes[0].mergeLow(row, at: 0, into: sum, count: dimensions.x)
+            for x in 0..<dimensions.x { output[y * dimensions.x + x] += sum[x] }
+          }
+        }
+      }
+    }
   }
 
   /// Splits a slice of one z channel along y and x, shrinks, and merges it again.
@@ -105,8 +213,8 @@ struct UndecimatedLevel: Sendable {
     let low = room.coefficients
     let high = low + extended.x
     x.splitRow(row, room: room.extendedRow, into: low)
-    if let approximation {
-      approximation.update(from: low, count: extended.x)
+    if band == 0 {
+      approximation?.update(from: low, count: extended.x)
       low.update(repeating: 0, count: extended.x)
     } else {
       shrinker.shrink(low, count: extended.x, threshold: thresholds[band])
@@ -118,50 +226,6 @@ struct UndecimatedLevel: Sendable {
     let highBand = band + channels.y * channels.z
     shrinker.shrink(high, count: extended.x, threshold: thresholds[highBand])
     x.merge(low, at: 0, into: row, count: dimensions.x)
-  }
-
-  private func mergedAlongZ(_ channelsOfZ: [Float]) -> [Float] {
-    guard channels.z == 2 else { return channelsOfZ }
-    let plane = dimensions.x * dimensions.y
-    return filledArray(dimensions.z * plane) { details in
-      nonisolated(unsafe) let details = details
-      channelsOfZ.withUnsafeBufferPointer { buffer in
-        nonisolated(unsafe) let source = buffer.baseAddress
-        inParts(of: dimensions.z, cost: plane) { part in
-          guard let source else { return }
-          for z in part {
-            axes[2].merge(
-              source, at: z, into: details + z * plane, count: plane)
-          }
-        }
-      }
-    }
-  }
-
-  /// Merges an approximation on `extended` and adds it to samples on `dimensions`.
-  func add(_ approximation: [Float], to samples: inout [Float]) {
-    let plane = dimensions.x * dimensions.y
-    let coefficientPlane = extended.x * extended.y
-    approximation.withUnsafeBufferPointer { source in
-      samples.withUnsafeMutableBufferPointer { target in
-        nonisolated(unsafe) let (source, target) = (source.baseAddress, target.baseAddress)
-        inParts(of: dimensions.z, cost: 2 * plane) { part in
-          guard let source, let target else { return }
-          withScratch(coefficientPlane + extended.x + dimensions.x) { slice in
-            let (row, sum) = (slice + coefficientPlane, slice + coefficientPlane + extended.x)
-            for z in part {
-              axes[2].mergeLow(source, at: z, into: slice, count: coefficientPlane)
-              for y in 0..<dimensions.y {
-                axes[1].mergeLow(slice, at: y, into: row, count: extended.x)
-                axes[0].mergeLow(row, at: 0, into: sum, count: dimensions.x)
-                let output = target + z * plane + y * dimensions.x
-                for x in 0..<dimensions.x { output[x] += sum[x] }
-              }
-            }
-          }
-        }
-      }
-    }
   }
 
   /// Uninitialized room for one slice on its way through the bands.

@@ -5,13 +5,14 @@ import VolumeModel
 ///
 /// The filters of level l are spread by 2^l (à trous). Along an axis of n samples they give
 /// n + (F − 1)·2^l coefficients, from which the samples follow exactly whatever the extension is.
-/// Merging is linear, so each level's details are merged before the next level begins, and only
-/// they and one approximation are held:
+/// Merging is linear, so only one level is worked on at a time, from the coarsest to the finest, in
+/// the place of its samples and a few slices at a time; what it works on is made anew from the
+/// samples by low passes, which costs less than holding the details of all levels:
 ///
-///     for each level:    split z, then y, then x        a → 8 bands, each row in cache
-///                        shrink the 7 detail bands, keep the approximation for the next level
-///                        merge x, then y, then z        details → d
-///     for each, back:    a = d + low pass merge of a
+///     for each level, back:  a = samples, low pass split `level` times
+///                            split z, then y, then x     a → 8 bands, each row in cache
+///                            shrink the 7 detail bands
+///                            merge x, then y, then z     a = details + low pass merge of a below
 ///
 /// - SeeAlso: Holschneider, Kronland-Martinet, Morlet and Tchamitchian, in Wavelets, Springer 1990;
 ///   Nason and Silverman, Lecture Notes in Statistics 103:281–299, 1995.
@@ -38,21 +39,22 @@ struct UndecimatedShrinkage: Sendable {
   private func restoredLevels(
     _ samples: [Float], dimensions: SIMD3<Int>, work: Work
   ) throws -> [Float] {
-    var (approximation, shape) = (samples, dimensions)
-    var finished: [(stage: UndecimatedLevel, details: [Float])] = []
+    var stages: [UndecimatedLevel] = []
     for level in 0..<shrinker.levels {
+      stages.append(
+        UndecimatedLevel(
+          shrinker: shrinker, thresholds: plan.thresholds[level], level: level,
+          dimensions: stages.last?.extended ?? dimensions))
+    }
+    var restored: [Float]?
+    for level in stages.indices.reversed() {
       try work.checkCancellation()
-      let stage = UndecimatedLevel(
-        shrinker: shrinker, thresholds: plan.thresholds[level], level: level, dimensions: shape)
-      let (details, next) = stage.shrunkDetails(of: approximation)
-      finished.append((stage, details))
-      (approximation, shape) = (next, stage.extended)
-      work.note(Double(level + 1) / Double(shrinker.levels + 1))
+      var approximation = samples
+      for stage in stages[..<level] { approximation = stage.approximation(of: approximation) }
+      stages[level].restore(&approximation, below: restored)
+      restored = approximation
+      work.note(Double(stages.count - level) / Double(stages.count + 1))
     }
-    while var last = finished.popLast() {
-      last.stage.add(approximation, to: &last.details)
-      approximation = last.details
-    }
-    return approximation
+    return restored ?? samples
   }
 }

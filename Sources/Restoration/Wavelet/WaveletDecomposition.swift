@@ -40,15 +40,21 @@ package struct WaveletDecomposition: Sendable {
 
   /// The samples that have these coefficients.
   package func reconstructed() -> [Float] {
-    var approximation: [Float] = []
-    for (number, level) in levels.enumerated().reversed() {
-      var coefficients = level.coefficients
-      if number < levels.count - 1 {
-        coefficients.replaceSubrange(0..<approximation.count, with: approximation)
+    var copy = self
+    return copy.takeReconstructed()
+  }
+
+  /// The same, giving up each level as soon as it is merged: afterwards there are none.
+  mutating func takeReconstructed() -> [Float] {
+    var approximation: [Float]?
+    while var level = levels.popLast() {
+      if let approximation {
+        level.coefficients.replaceSubrange(0..<approximation.count, with: approximation)
       }
-      approximation = merge(coefficients, level)
+      approximation = nil
+      approximation = merge(&level)
     }
-    return approximation
+    return approximation ?? []
   }
 
   /// The greatest number of levels at which a coefficient is not wholly made of extension.
@@ -100,8 +106,10 @@ package struct WaveletDecomposition: Sendable {
       sourceDimensions: dimensions, dimensions: shape, bands: channels, coefficients: current)
   }
 
-  private func merge(_ coefficients: [Float], _ level: WaveletLevel) -> [Float] {
-    var (current, shape, channels) = (coefficients, level.dimensions, level.bands)
+  /// Merges a level, whose coefficients are gone afterwards.
+  private func merge(_ level: inout WaveletLevel) -> [Float] {
+    var (current, shape, channels) = (level.coefficients, level.dimensions, level.bands)
+    level.coefficients = []
     for axis in axes {
       channels /= 2
       let plan = plan(level.sourceDimensions[axis])

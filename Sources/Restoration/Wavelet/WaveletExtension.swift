@@ -11,7 +11,7 @@ public enum WaveletExtension: String, Sendable, CaseIterable {
   ///   - index: Any index.
   ///   - count: Length of the signal, at least 1.
   /// - Returns: An index below `count`.
-  func source(of index: Int, count: Int) -> Int {
+  package func source(of index: Int, count: Int) -> Int {
     switch self {
     case .symmetric:
       let position = modulo(index, 2 * count)

@@ -17,34 +17,38 @@ extension WaveletShrinkage {
 
   /// The axes to transform, ascending; those with a single voxel have nothing to transform.
   func transformedAxes(of volume: Volume) throws(RestorationError) -> [Int] {
-    let shape = volume.dimensions
     if dimensions == .three && volume.isPlanar {
       throw RestorationError(
         .unfitVolume, "dimensions: 3 needs several slices, but there is one")
     }
-    let axes = (0..<(restoresTogether(volume) ? 3 : 2)).filter { shape[$0] > 1 }
+    let axes = transformedAxes(of: VolumeGrid(volume))
     guard !axes.isEmpty else {
       throw RestorationError(.unfitVolume, "a slice of a single pixel has no neighbours")
     }
     return axes
   }
 
-  private func restoresTogether(_ volume: Volume) -> Bool {
+  /// The same for any volume on a grid, which may have none.
+  func transformedAxes(of grid: VolumeGrid) -> [Int] {
+    (0..<(restoresTogether(grid) ? 3 : 2)).filter { grid.dimensions[$0] > 1 }
+  }
+
+  private func restoresTogether(_ grid: VolumeGrid) -> Bool {
     switch dimensions {
     case .two: return false
     case .three: return true
     case .auto:
-      let spacing = volume.voxelSpacing
-      return volume.dimensions.z >= 16 && spacing.z <= 1.5 * (spacing.x + spacing.y)
+      let spacing = grid.voxelSpacing
+      return grid.dimensions.z >= 16 && spacing.z <= 1.5 * (spacing.x + spacing.y)
     }
   }
 
   /// How many levels are computed.
   ///
   /// By default as many as leave less than half a percent of white noise in the approximation.
-  func levelCount(of volume: Volume, axes: [Int], filterLength: Int) -> Int {
+  func levelCount(of shape: SIMD3<Int>, axes: [Int], filterLength: Int) -> Int {
     let fitting = WaveletDecomposition.maximumLevels(
-      dimensions: volume.dimensions, axes: axes, filterLength: filterLength)
+      dimensions: shape, axes: axes, filterLength: filterLength)
     guard let levels else { return max(1, min(axes.contains(2) ? 3 : 4, fitting)) }
     return undecimated ? max(1, min(levels, fitting)) : levels
   }

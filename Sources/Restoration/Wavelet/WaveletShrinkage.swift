@@ -59,15 +59,15 @@ public struct WaveletShrinkage: RestorationMethod {
   /// - Throws: `RestorationError`, code `.invalidParameter` for a parameter out of its range,
   ///   `.unfitVolume` for a single voxel, one without a usable voxel, or `dimensions` of three on
   ///   a single slice; `CancellationError`.
-  /// - Complexity: O(voxels × levels × filter length); scratch 3 volumes, undecimated in three
-  ///   dimensions 5 and one more for each level.
+  /// - Complexity: O(voxels × levels × filter length); scratch as `workingBytes(_:)` counts it,
+  ///   about 3 volumes with the default levels.
   public func apply(
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
     let bank = try checkedBank()
     let excluded = try usableExclusions(of: volume, excluding: excluded)
     let axes = try transformedAxes(of: volume)
-    let levels = levelCount(of: volume, axes: axes, filterLength: bank.length)
+    let levels = levelCount(of: volume.dimensions, axes: axes, filterLength: bank.length)
     let shrinker = BandShrinker(method: self, bank: bank, levels: levels, axes: axes)
     let (voxels, plans) =
       axes.contains(2)
