@@ -143,6 +143,15 @@ let package = Package(
         ])
       ]),
 
+    // Times single kernels for `make bench`; no product of the package, and not installed.
+    .executableTarget(
+      name: "KernelBench",
+      dependencies: [
+        "DicomFormat", "NiftiFormat", "Quality", "Recipes", "Restoration", "RestorationKernels",
+        "ScanModel", "VolumeModel", arguments,
+      ],
+      swiftSettings: swiftSettings),
+
     .target(
       name: "RestoradTestSupport", dependencies: ["VolumeModel"], path: "Tests/RestoradTestSupport",
       swiftSettings: swiftSettings),
