@@ -1,0 +1,50 @@
+"""The table of results."""
+
+HEAD = """\
+| case | ours | score | peer | time | score | ratio (of CPU) | memory, MB |
+|---|---|---|---|---|---|---|---|"""
+
+
+def time_text(seconds):
+    if seconds < 0.01:
+        return f"{seconds * 1e3:.2f} ms"
+    return f"{seconds * 1e3:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def score_text(row, score):
+    if score is None:
+        return ""
+    return f"{score:.2f} dB" if row["score"]["name"].endswith("dB") else f"{score:.4g}"
+
+
+def ratio_text(ratio):
+    return f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}"
+
+
+def megabytes(said):
+    return f"{said['peak_bytes'] / 1e6:.0f}" if said.get("peak_bytes") else "-"
+
+
+def lines(row):
+    """A line for each peer; ours stands in the first."""
+    ours = row["ours"]
+    mine = [row["title"], time_text(ours["seconds"]), score_text(row, ours.get("score"))]
+    if not row["peers"]:
+        return [line(mine + ["", "", "", "", megabytes(ours)])]
+    found = []
+    for peer in row["peers"]:
+        if "missing" in peer:
+            cells = [f"{peer['name']} is not installed", "", "", "", megabytes(ours)]
+        else:
+            score = score_text(row, peer.get("score"))
+            if "difference" in peer:
+                score += f" (apart {peer['difference']:.1e})" if peer["difference"] else " (same)"
+            cells = [peer["name"], time_text(peer["seconds"]), score.strip(),
+                     f"{ratio_text(peer['ratio'])} ({ratio_text(peer['cpu_ratio'])})", f"{megabytes(ours)} / {megabytes(peer)}"]
+        found.append(line(mine + cells))
+        mine = ["", "", ""]
+    return found
+
+
+def line(cells):
+    return "| " + " | ".join(cells) + " |"
