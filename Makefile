@@ -7,6 +7,12 @@ CONFIG ?= etc/here.yaml
 # How long `make chaos` goes on.
 SECONDS ?= 120
 
+# A Python with the peers (Benchmarks/requirements.txt), where the result goes, and by how much
+# `make bench-compare OLD=` lets a case be slower.
+PEERS_PYTHON ?= python3
+RESULT ?= .build/bench.json
+FACTOR ?= 1.25
+
 SWIFT := swift
 # Everything is built once, optimised, and shared by run, tests, acceptance and installation.
 # Colours are an argument of the compiler: with them a terminal and a pipe would not share a build.
@@ -15,7 +21,7 @@ BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check err
 BIN := .build/release
 
 .NOTPARALLEL:
-.PHONY: help run build test lint unit acceptance systemd-test chaos install uninstall bench clean \
+.PHONY: help run build test lint unit acceptance systemd-test chaos install uninstall bench bench-compare clean \
 	packages test-packages
 
 help:
@@ -25,7 +31,7 @@ help:
 	@echo "make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) (see docs/deployment.md)"
 	@echo "make uninstall  the reverse; configuration, state and scans stay"
 	@echo "make chaos      SECONDS=$(SECONDS): kills and faults while files come in; SEED= repeats a plan"
-	@echo "make bench      measure; beside the peers when they are installed"
+	@echo "make bench      measure beside the peers that are there; QUICK=1, SLOW=1, CASES=, PAGE=1"
 	@echo "make clean      remove what was built"
 
 packages:
@@ -73,8 +79,17 @@ systemd-test: build
 chaos: build
 	scripts/chaos $(BIN)/restorad --seconds $(SECONDS) --json .build/chaos.json
 
+# SLOW=1 also asks peers that take minutes, QUICK=1 measures little, CASES="n4 nlm3d" only those;
+# PAGE=1 writes docs/benchmarks.md, KEEP=1 leaves what was measured before of other cases.
 bench: build
-	scripts/bench $(BIN)/restorad
+	$(BUILD) --product KernelBench
+	$(PEERS_PYTHON) Benchmarks --build $(BIN) --json $(RESULT) $(if $(SLOW),--slow) \
+		$(if $(QUICK),--quick) $(if $(KEEP),--keep) $(if $(PAGE),--page) \
+		$(if $(CASES),--only $(CASES))
+
+# Fails where a later result is slower by more than FACTOR, or less accurate.
+bench-compare:
+	$(PEERS_PYTHON) Benchmarks/compare.py $(OLD) $(RESULT) --slower $(FACTOR)
 
 # What is there is installed, so that root needs no Swift: `make build && sudo make install`.
 install:

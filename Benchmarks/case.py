@@ -1,7 +1,10 @@
 """The words in which cases are written down."""
 import dataclasses
 import json
+import os
 from typing import Any, Callable
+
+THREADS = int(os.environ.get("BENCH_THREADS", "2"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Case:
     least_score: float | None = None
     score_part: float | None = None  # at most this part of `ratio_peer`'s error
     most_difference: float | None = None
-    # What ours gave as an array; None for the float32 file of KernelBench.
+    # From scene and KernelBench's last line to what ours gave, as an array; None for its output.
     collect: Callable | None = None
     # Units of work in one run and their name, where "per second" says more.
     units: tuple[float, str] | None = None

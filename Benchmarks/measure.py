@@ -29,7 +29,10 @@ class Bench:
 
     def measure(self, case):
         """Everything about a case, ready for JSON."""
-        scene = self.scene(case.scene)
+        try:
+            scene = self.scene(case.scene)
+        except (ImportError, FileNotFoundError) as error:
+            return {"key": case.key, "title": case.title, "missing": str(error)}
         output = os.path.join(self.folder, "ours.f32")
         runner = turns.ours(self.kernel_bench, case.ours(scene), output, self.cores)
         peers, results = [], []
@@ -43,7 +46,7 @@ class Bench:
             for _ in range(2 if self.quick else case.runs):
                 runner.turn()
         said = runner.finish()
-        mine = case.collect(scene) if case.collect else turns.raw(output, said["shape"])
+        mine = case.collect(scene, said) if case.collect else turns.raw(output, said["shape"])
         row = {"key": case.key, "title": case.title, "ours": figures(said), "peers": peers}
         row["ours"].update(repeatable=said["isRepeatable"], digest=said["digest"],
                            figures=said["figures"])
@@ -93,9 +96,9 @@ def judge(case, scene, row, mine, results):
     for said, result in zip(row["peers"], results):
         if result is None:
             continue
-        if case.score:
+        if case.score and result.size:
             said["score"] = case.score.measure(result, scene)
-        if case.agreement:
+        if case.agreement and result.size:
             said["difference"] = case.agreement(mine, result, scene)
     there = [peer for peer in row["peers"] if "ratio" in peer]
     against = next((p for p in there if p["name"] == case.ratio_peer), None) if case.ratio_peer \

@@ -27,6 +27,8 @@ def megabytes(said):
 
 def lines(row):
     """A line for each peer; ours stands in the first."""
+    if "missing" in row:
+        return [line([row["title"], f"not measured: {row['missing']}"] + [""] * 6)]
     ours = row["ours"]
     mine = [row["title"], time_text(ours["seconds"]), score_text(row, ours.get("score"))]
     if not row["peers"]:

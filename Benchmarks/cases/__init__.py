@@ -1,7 +1,10 @@
 """All cases, in the order of the table."""
-from . import noise, shading
+from . import acquisition, files, filters, noise, shading, tomography
 
-ALL = [*shading.CASES, *noise.CASES]
+ALL = [
+    case for topic in (shading, noise, acquisition, tomography, filters, files)
+    for case in topic.CASES
+]
 
 
 def find(key):

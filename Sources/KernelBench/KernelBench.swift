@@ -14,7 +14,8 @@ struct KernelBench: ParsableCommand {
       taskset -c 0 KernelBench ...
       """,
     subcommands: [
-      StepCommand.self, ShadingCommand.self, ProjectCommand.self, ReconstructCommand.self,
-      SimilarityCommand.self, ReadCommand.self, WriteCommand.self, ProbeCommand.self,
+      StepCommand.self, ShadingCommand.self, MeansCommand.self, ProjectCommand.self,
+      ReconstructCommand.self, SimilarityCommand.self, ReadCommand.self, WriteCommand.self,
+      ProbeCommand.self,
     ])
 }

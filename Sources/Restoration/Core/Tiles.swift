@@ -1,17 +1,17 @@
-import RestorationKernels
+package import RestorationKernels
 import Synchronization
 import VolumeModel
 
 /// A volume cut into boxes that a core can keep in its own cache, each filled by itself.
 ///
 /// The cut depends on the arguments alone, so results do not depend on the number of cores.
-struct Tiles {
+package struct Tiles {
   /// The boxes: each voxel lies in one of them.
-  let boxes: [VoxelBox]
+  package let boxes: [VoxelBox]
   private let dimensions: SIMD3<Int>
 
   /// Cuts a volume into boxes of at most `size` voxels along each axis, of nearly equal sides.
-  init(of dimensions: SIMD3<Int>, size: SIMD3<Int>) {
+  package init(of dimensions: SIMD3<Int>, size: SIMD3<Int>) {
     self.dimensions = dimensions
     func cut(_ axis: Int) -> [Range<Int>] {
       slabs(
@@ -31,7 +31,7 @@ struct Tiles {
   ///   - body: Given a box and its voxels to fill, x fastest.
   /// - Returns: The voxels of a volume of these dimensions.
   /// - Throws: `CancellationError`.
-  func fill(
+  package func fill(
     work: Work, _ body: @Sendable (VoxelBox, inout MutableSpan<Float>) -> Void
   ) throws -> [Float] {
     let done = Atomic<Int>(0)

@@ -1,0 +1,95 @@
+"""How time grows with the volume, and what a second core brings. Ours alone."""
+import os
+
+import inputs
+import turns
+from case import step
+from scene import Scene
+
+STEPS = {
+    "gaussian": {}, "median": {}, "bilateral": {}, "wavelet": {}, "n4": {}, "nlm": {"noise": "rician"},
+}
+# What goes on to 512^3: a fraction of a microsecond a voxel.
+LARGE = ("gaussian", "median", "n4")
+# Volumes that a step may hold, input and result among them; 512^3 floats are half a gigabyte.
+VOLUMES_HELD = 8
+
+
+def sizes(quick):
+    return (64, 128) if quick else (64, 128, 256, 512)
+
+
+def free_memory():
+    with open("/proc/meminfo") as file:
+        for line in file:
+            if line.startswith("MemAvailable"):
+                return int(line.split()[1]) << 10
+    return 0
+
+
+def measure(kernel_bench, folder, cores, quick=False, say=print):
+    """A record for each step, size and number of cores."""
+    found = []
+    cores = sorted(cores)
+    for size in sizes(quick):
+        if free_memory() < VOLUMES_HELD * 4 * size**3:
+            say(f"{size}³ left out: too little memory")
+            continue
+        scene = Scene.made(os.path.join(folder, f"cube-{size}"), inputs.cube(size))
+        path = scene.nifti("noisy")
+        for name, parameters in STEPS.items():
+            if size > 256 and name not in LARGE:
+                continue
+            counts = (1, len(cores)) if size <= 256 and len(cores) > 1 else (len(cores),)
+            for count in counts:
+                record = one(kernel_bench, step(name, path, "MR", **parameters), cores[:count],
+                             5 if size <= 128 else 2)
+                found.append({"step": name, "size": size, "cores": count, **record})
+            say("  ".join(text(record) for record in found[-len(counts):]))
+        os.remove(path)
+        os.remove(scene.path("noisy.npy"))
+    return found
+
+
+def one(kernel_bench, arguments, cores, runs):
+    runner = turns.Runner([kernel_bench, *arguments, "--on-request"], set(cores))
+    for _ in range(runs):
+        runner.turn()
+    said = runner.finish()
+    return {"seconds": said["secondsMedian"], "cpu_seconds": said["cpuSecondsMedian"],
+            "peak_bytes": said["peakBytes"], "digest": said["digest"],
+            "repeatable": said["isRepeatable"]}
+
+
+def text(record):
+    nanoseconds = record["seconds"] / record["size"]**3 * 1e9
+    return f"{record['step']} {record['size']}³ on {record['cores']}: {nanoseconds:.1f} ns a voxel"
+
+
+def alike(records):
+    """Whether the number of cores made no difference to any result."""
+    first = {}
+    return all(first.setdefault((r["step"], r["size"]), r["digest"]) == r["digest"] for r in records)
+
+
+def table(records):
+    """Nanoseconds a voxel by size, and one core beside all."""
+    sides = sorted({r["size"] for r in records})
+    most = max(r["cores"] for r in records)
+    found = {(r["step"], r["size"], r["cores"]): r for r in records}
+    lines = ["| step | " + " | ".join(f"{s}³" for s in sides)
+             + f" | {most} cores for 1 | memory, volumes |", "|---" * (len(sides) + 3) + "|"]
+    for name in STEPS:
+        cells = [f"`{name}`"]
+        for side in sides:
+            record = found.get((name, side, most))
+            cells.append(f"{record['seconds'] / side**3 * 1e9:.1f}" if record else "")
+        both = [s for s in sides if (name, s, 1) in found and (name, s, most) in found]
+        gain = (found[name, both[-1], 1]["seconds"] / found[name, both[-1], most]["seconds"]
+                if both and most > 1 else None)
+        cells.append(f"{gain:.2f}" if gain else "")
+        largest = found[name, max(s for n, s, _ in found if n == name), most]
+        peak = largest["peak_bytes"]
+        cells.append(f"{peak / (4 * largest['size']**3):.1f}" if peak else "")
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
