@@ -116,7 +116,7 @@ def conclude(report, wanted):
     """What does not reach what we want of ourselves, and where all stands."""
     print()
     for row in report["rows"]:
-        for text in row.get("below_target", []):
+        for text in row.get("below", []):
             print(f"below our target: {row['key']}: {text}")
         if not row.get("ours", {}).get("repeatable", True):
             print(f"not the same from run to run: {row['key']}")

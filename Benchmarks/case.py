@@ -33,9 +33,16 @@ class Score:
     # What a later run may lose: a part of the figure, or a plain difference for decibels.
     slack: float = 0.05
 
-    def is_worse(self, new, old):
-        loss = old - new if self.higher else new - old
-        return loss > (self.slack if self.higher else self.slack * abs(old) + 1e-9)
+
+@dataclasses.dataclass(frozen=True)
+class Wanted:
+    """What we want of ourselves. Peers are named by how their names begin."""
+
+    ratios: dict = dataclasses.field(default_factory=dict)  # peer -> so many times faster
+    parts: dict = dataclasses.field(default_factory=dict)  # peer -> so much of its error at most
+    margins: dict = dataclasses.field(default_factory=dict)  # peer -> so many decibels better
+    score: float | None = None
+    difference: float | None = None  # of results that should be the same
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,12 +59,7 @@ class Case:
     agreement: Callable | None = None
     runs: int = 5
     quick: bool = True
-    # What we want of ourselves: least ratio to the named peer (or the fastest), and of the score.
-    least_ratio: float | None = None
-    ratio_peer: str | None = None
-    least_score: float | None = None
-    score_part: float | None = None  # at most this part of `ratio_peer`'s error
-    most_difference: float | None = None
+    wanted: Wanted = Wanted()
     # From scene and KernelBench's last line to what ours gave, as an array; None for its output.
     collect: Callable | None = None
     # Units of work in one run and their name, where "per second" says more.

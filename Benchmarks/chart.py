@@ -27,7 +27,7 @@ def draw(records, path):
         return HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM)
 
     parts = [*grid(sides, low, high, across, up), *linear(sides, low, high, across, up)]
-    ends = spread({name: up(max(line)[1]) for name, line in points.items()})
+    ends = spread({name: (max(line)[0], up(max(line)[1])) for name, line in points.items()})
     for colour, (name, line) in zip(COLOURS, points.items()):
         line.sort()
         path_points = " ".join(f"{across(s):.1f},{up(t):.1f}" for s, t in line)
@@ -75,9 +75,9 @@ def linear(sides, low, high, across, up):
            'stroke-dasharray="2 4"/>')
 
 
-def spread(heights, least=16):
-    """Moves names apart that would lie upon each other."""
-    placed, last = {}, -math.inf
-    for name, y in sorted(heights.items(), key=lambda item: item[1]):
-        last = placed[name] = max(y, last + least)
+def spread(ends, least=16):
+    """The heights of names, moved apart where they would lie upon each other."""
+    placed, last = {}, {}
+    for name, (side, y) in sorted(ends.items(), key=lambda item: item[1][1]):
+        last[side] = placed[name] = max(y, last.get(side, -math.inf) + least)
     return placed

@@ -51,7 +51,7 @@ def less_accurate(old, new):
 
 def drifted(old, new):
     """Whether a result that should be a peer's has moved away from it."""
-    limit = new["targets"].get("most_difference")
+    limit = new["wanted"].get("difference")
     before = {peer["name"]: peer.get("difference") for peer in old["peers"]}
     for peer in new["peers"]:
         was, now = before.get(peer["name"]), peer.get("difference")
@@ -64,7 +64,7 @@ def scaled(report):
     """The records of the growth with volume size as rows."""
     return {
         f"{r['step']} {r['size']}³ on {r['cores']}": {
-            "key": "scaling", "ours": r, "peers": [], "targets": {}}
+            "key": "scaling", "ours": r, "peers": [], "wanted": {}}
         for r in report.get("scaling", [])}
 
 

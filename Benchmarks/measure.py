@@ -4,6 +4,7 @@ import statistics
 
 import numpy
 
+import judge
 import turns
 from scene import Scene
 
@@ -18,6 +19,7 @@ class Bench:
         self.slow = slow
         self.quick = quick
         self.scenes = {}
+        self.known = {}
 
     def scene(self, make):
         """The scene of a function, made once."""
@@ -42,9 +44,8 @@ class Bench:
             said, result = self.beside(case, number, peer, scene, runner)
             peers.append(said)
             results.append(result)
-        if not peers or case.runs > 1:
-            for _ in range(2 if self.quick else case.runs):
-                runner.turn()
+        while runner.turns < (2 if self.quick else case.runs):
+            runner.turn()
         said = runner.finish()
         mine = case.collect(scene, said) if case.collect else turns.raw(output, said["shape"])
         row = {"key": case.key, "title": case.title, "ours": figures(said), "peers": peers}
@@ -54,24 +55,37 @@ class Bench:
             row["notes"] = case.notes
         if case.units:
             row["units"] = case.units
-        judge(case, scene, row, mine, results)
+        judge.score(case, scene, row, mine, results)
+        judge.hold(case, row)
         return row
 
     def beside(self, case, number, peer, scene, runner):
-        """Runs a peer and ours by turns."""
+        """Runs a peer and ours by turns; a peer that runs once only the first time it is asked."""
+        key = scene.folder, str(peer.make)
+        if key in self.known:
+            said, result = self.known[key]
+            mine = [runner.turn()]
+            return compared(said, mine), result
         output = os.path.join(self.folder, "peer.npy")
         try:
             other = turns.peer(case, number, scene, output, self.cores)
         except turns.Missing as error:
             return {"name": peer.name, "missing": str(error)}, None
-        mine, theirs = [], []
+        mine = []
         for _ in range(min(peer.runs, 2) if self.quick else peer.runs):
             mine.append(runner.turn())
-            theirs.append(other.turn())
-        said = {"name": peer.name, **figures(other.finish())}
-        said["ratio"] = middle(theirs, "seconds") / middle(mine, "seconds")
-        said["cpu_ratio"] = middle(theirs, "cpuSeconds") / middle(mine, "cpuSeconds")
-        return said, numpy.load(output)
+            other.turn()
+        said, result = {"name": peer.name, **figures(other.finish())}, numpy.load(output)
+        if peer.runs == 1:
+            self.known[key] = said, result
+        return compared(said, mine), result
+
+
+def compared(said, mine):
+    """A peer's figures with the ratios to the runs of ours beside it."""
+    return said | {
+        "ratio": said["seconds"] / middle(mine, "seconds"),
+        "cpu_ratio": said["cpu_seconds"] / middle(mine, "cpuSeconds")}
 
 
 def middle(runs, name):
@@ -84,38 +98,3 @@ def figures(said):
         "cpu_seconds": said["cpuSecondsMedian"], "runs": len(said["seconds"]),
         "peak_bytes": said["peakBytes"], "input_bytes": said["inputBytes"],
     }
-
-
-def judge(case, scene, row, mine, results):
-    """Scores all results against the truth, and ours against our own targets."""
-    below = []
-    if case.score:
-        row["score"] = {"name": case.score.name, "higher": case.score.higher,
-                        "slack": case.score.slack}
-        row["ours"]["score"] = case.score.measure(mine, scene)
-    for said, result in zip(row["peers"], results):
-        if result is None:
-            continue
-        if case.score and result.size:
-            said["score"] = case.score.measure(result, scene)
-        if case.agreement and result.size:
-            said["difference"] = case.agreement(mine, result, scene)
-    there = [peer for peer in row["peers"] if "ratio" in peer]
-    against = next((p for p in there if p["name"] == case.ratio_peer), None) if case.ratio_peer \
-        else min(there, key=lambda p: p["seconds"], default=None)
-    if against:
-        if case.least_ratio and against["ratio"] < case.least_ratio:
-            below.append(f"{against['ratio']:.1f}x of {case.least_ratio:g}x {against['name']}")
-        if case.score_part and row["ours"]["score"] > case.score_part * against["score"]:
-            below.append(f"error {row['ours']['score']:.3g}, {case.score_part:g} x the peer's wanted")
-        if case.most_difference is not None and against["difference"] > case.most_difference:
-            below.append(f"differs by {against['difference']:.1e} of {case.most_difference:.0e}")
-    if case.least_score is not None:
-        score, wanted = row["ours"]["score"], case.least_score
-        if score < wanted if case.score.higher else score > wanted:
-            below.append(f"{case.score.name} {score:.4g}, {wanted:g} wanted")
-    row["targets"] = {
-        name: value for name in (
-            "least_ratio", "ratio_peer", "least_score", "score_part", "most_difference")
-        if (value := getattr(case, name)) is not None}
-    row["below_target"] = below

@@ -115,7 +115,8 @@ def scans():
     inner = scipy.ndimage.binary_erosion(whole, iterations=2)
     found = {}
     for name, metal, lengths in (
-            ("titanium", metals[0], hips), ("iron", metals[0], hips), ("marker", metals[1], marker)):
+            ("titanium", metals[0], hips), ("iron", metals[0], hips),
+            ("marker", metals[1], marker)):
         material = "titanium" if name == "titanium" else "iron"
         scan = hounsfield(lengths, ["water", "bone", material]).clip(-1024, 3071)
         judged = inner & ~scipy.ndimage.binary_dilation(metal, iterations=3)

@@ -32,11 +32,11 @@ def machine(report):
 def cases(report):
     yield "### Methods and readers beside the peers"
     yield ""
-    yield ("The step or call alone, without reading and writing (where that is not the case itself), "
-           "ours and the peer by turns on the same input; medians. The ratio is the peer's time by "
-           "ours, in brackets that of processor time. Memory is the most that the process held, "
-           "program and inputs included: ours / the peer's. *Apart*: the greatest difference of "
-           "both results, as a part of the input's range; *same*: bit by bit.")
+    yield ("The step or call alone, without reading and writing where that is not the case itself, "
+           "ours and the peer by turns on the same input; medians. The ratio is the peer's time "
+           "by ours, in brackets that of processor time. Memory is the most that the process "
+           "held, program and inputs included: ours / the peer's. *Apart*: the greatest "
+           "difference of both results, as a part of the input's range; *same*: bit by bit.")
     yield ""
     yield table.HEAD
     for row in report["rows"]:
@@ -57,8 +57,8 @@ def growth(report):
     yield "![Seconds of each step over the side of the volume](pictures/benchmark-scaling.svg)"
     yield ""
     yield ("Nanoseconds a voxel on all cores, for the head on cubes of so many voxels a side; "
-           "dotted in the picture: the same time for every voxel. The last columns: one core's time "
-           "by that of all, and the most memory at the largest size, in volumes of float.")
+           "dotted in the picture: the same time for every voxel. The last columns: one core's "
+           "time by that of all, and the most memory at the largest size, in volumes of float.")
     yield ""
     yield from scaling.table(report["scaling"])
     if scaling.alike(report["scaling"]):
@@ -73,8 +73,8 @@ def files(report):
     yield "### From file to file"
     yield ""
     yield ("Restorad from the start of its process to the published folder, report and checksums "
-           "included; the peer from its own reader to its own writer on the same scan, its packages "
-           "loaded before. Medians of 3 runs (peers 1).")
+           "included; the peer from its own reader to its own writer on the same scan, its "
+           "packages loaded before. Medians of 3 runs (peers 1).")
     yield ""
     yield whole.HEAD
     for record in report["whole"]:

@@ -7,7 +7,8 @@ from case import step
 from scene import Scene
 
 STEPS = {
-    "gaussian": {}, "median": {}, "bilateral": {}, "wavelet": {}, "n4": {}, "nlm": {"noise": "rician"},
+    "gaussian": {}, "median": {}, "bilateral": {}, "wavelet": {}, "n4": {},
+    "nlm": {"noise": "rician"},
 }
 # What goes on to 512^3: a fraction of a microsecond a voxel.
 LARGE = ("gaussian", "median", "n4")
@@ -69,7 +70,8 @@ def text(record):
 def alike(records):
     """Whether the number of cores made no difference to any result."""
     first = {}
-    return all(first.setdefault((r["step"], r["size"]), r["digest"]) == r["digest"] for r in records)
+    return all(first.setdefault((r["step"], r["size"]), r["digest"]) == r["digest"]
+               for r in records)
 
 
 def table(records):

@@ -1,4 +1,4 @@
-"""What a case is measured on: arrays and facts in a folder, the same for ours and for every peer."""
+"""What a case is measured on: arrays and facts in a folder, the same for ours and the peers."""
 import json
 import os
 

@@ -41,8 +41,9 @@ def lines(row):
             score = score_text(row, peer.get("score"))
             if "difference" in peer:
                 score += f" (apart {peer['difference']:.1e})" if peer["difference"] else " (same)"
-            cells = [peer["name"], time_text(peer["seconds"]), score.strip(),
-                     f"{ratio_text(peer['ratio'])} ({ratio_text(peer['cpu_ratio'])})", f"{megabytes(ours)} / {megabytes(peer)}"]
+            ratio = f"{ratio_text(peer['ratio'])} ({ratio_text(peer['cpu_ratio'])})"
+            cells = [peer["name"], time_text(peer["seconds"]), score.strip(), ratio,
+                     f"{megabytes(ours)} / {megabytes(peer)}"]
         found.append(line(mine + cells))
         mine = ["", "", ""]
     return found

@@ -23,6 +23,7 @@ class Runner:
 
     def __init__(self, command, cores):
         self.command = command
+        self.turns = 0
         environment = dict(os.environ, BENCH_THREADS=str(len(cores)))
         for name in ("OMP", "OPENBLAS", "MKL"):
             environment[name + "_NUM_THREADS"] = str(len(cores))
@@ -47,6 +48,7 @@ class Runner:
         raise RuntimeError(f"{' '.join(self.command)}\n{self.errors.read()[-2000:]}")
 
     def turn(self):
+        self.turns += 1
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         return self.told()

@@ -1,7 +1,7 @@
 """Whole restorations of real scans, from file to file, beside pipelines of the peers.
 
 Restorad: from the start of the process to the published folder, report and checksums included. A
-peer: from its own reader to its own writer on the same scan, best settings, in a process of its own.
+peer: from its own reader to its own writer on the same scan, in a process of its own.
 """
 import glob
 import importlib

@@ -8,7 +8,7 @@ import numpy
 import inputs
 import nifti
 import series
-from case import Case, Peer, Score, largest_difference
+from case import Case, Peer, Score, Wanted, largest_difference
 
 FILES = 200
 
@@ -102,7 +102,8 @@ def series_case(name, syntax, **others):
         ours=lambda scene: ["read", scene["folder"]],
         peers=(Peer("pydicom", pydicom_read, runs=2),
                Peer("SimpleITK", simpleitk_series, runs=2)),
-        agreement=largest_difference(), most_difference=0, least_ratio=3, **others)
+        agreement=largest_difference(),
+        wanted=Wanted(ratios={"": 3}, difference=0), **others)
 
 
 SAME = Score("greatest error", lambda result, scene: float(
@@ -113,12 +114,13 @@ CASES = [
         "nifti-read", "read a head, `.nii.gz`", scene=head_file,
         ours=lambda scene: ["read", scene["path"]],
         peers=(Peer("nibabel", nibabel_read, runs=9), Peer("SimpleITK", simpleitk_read, runs=9)),
-        agreement=largest_difference(), most_difference=0, runs=9, least_ratio=1.5),
+        agreement=largest_difference(), runs=9,
+        wanted=Wanted(ratios={"": 1.5}, difference=0)),
     Case(
         "nifti-write", "write a head, `.nii.gz` of float32", scene=head_file,
         ours=lambda scene: ["write", scene.nifti("clean"), scene.path("ours.nii.gz")],
         peers=(Peer("nibabel", nibabel_write), Peer("SimpleITK", simpleitk_write, runs=2)),
-        score=SAME, least_score=0, least_ratio=3,
+        score=SAME, wanted=Wanted(ratios={"": 3}, score=0),
         collect=lambda scene, said: nifti.read(scene.path("ours.nii.gz")),
         notes="ours is on disk when it ends, the peers' in the system's cache"),
     series_case("plain", "uncompressed"),

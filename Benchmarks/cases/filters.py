@@ -5,7 +5,7 @@ import numpy
 
 import inputs
 import scores
-from case import THREADS, Case, Peer, largest_difference, step
+from case import THREADS, Case, Peer, Wanted, largest_difference, step
 
 
 def part_of_head():
@@ -86,8 +86,8 @@ def filter_case(name, title, parameters, peers, difference, **others):
     return Case(
         name, title, scene=partial(inputs.rician_head, 5),
         ours=lambda scene: step(name.removesuffix("3d"), scene.nifti("noisy"), **parameters),
-        peers=peers, agreement=largest_difference("noisy"), most_difference=difference,
-        least_ratio=10, ratio_peer="SciPy", **others)
+        peers=peers, agreement=largest_difference("noisy"),
+        wanted=Wanted(ratios={"SciPy": 10}, difference=difference), **others)
 
 
 CASES = [
@@ -106,19 +106,21 @@ CASES = [
                                 range_sigma=30, radius=4),
         peers=(Peer("SimpleITK", lambda scene: simpleitk_filter(scene, "Bilateral", 1.5, 30.0),
                     runs=1),),
-        agreement=largest_difference("noisy"), quick=False, least_ratio=10),
+        agreement=largest_difference("noisy"), quick=False,
+        wanted=Wanted(ratios={"SimpleITK": 10})),
     Case(
         "bilateral2d", "`bilateral` of a slice, 512², radius 3", scene=inputs.noisy_slice,
         ours=lambda scene: step("bilateral", scene.nifti("noisy"), spatial_sigma=1.5,
                                 range_sigma=30, radius=3),
         peers=(Peer("OpenCV, round window", opencv_bilateral, runs=9),
                Peer("scikit-image", skimage_bilateral, runs=2)),
-        score=scores.PSNR, runs=9, least_ratio=10, ratio_peer="scikit-image"),
+        score=scores.PSNR, runs=9, wanted=Wanted(ratios={"scikit-image": 10})),
     Case(
         "clahe", "`clahe` as OpenCV's, 2048², 12 bits in 16", scene=radiograph,
         ours=lambda scene: step("clahe", scene.nifti("noisy"), mode="opencv", clip=2, tiles=8),
         peers=(Peer("OpenCV", opencv_clahe, runs=15),),
-        agreement=largest_difference("noisy"), most_difference=0, runs=15, least_ratio=1.5),
+        agreement=largest_difference("noisy"), runs=15,
+        wanted=Wanted(ratios={"OpenCV": 1.5}, difference=0)),
     Case(
         "clahe-depth", "`clahe`, default, 2048²", scene=radiograph,
         ours=lambda scene: step("clahe", scene.nifti("noisy")),
@@ -126,7 +128,8 @@ CASES = [
     Case(
         "ssim", "SSIM and PSNR of 1024²", scene=pair,
         ours=lambda scene: ["similarity", scene.nifti("clean"), scene.nifti("noisy")],
-        peers=(Peer("scikit-image", skimage_similarity, runs=9),), runs=15, least_ratio=10,
-        agreement=largest_difference(), most_difference=5e-5,
+        peers=(Peer("scikit-image", skimage_similarity, runs=9),), runs=15,
+        agreement=largest_difference(),
+        wanted=Wanted(ratios={"scikit-image": 10}, difference=5e-5),
         collect=lambda scene, said: numpy.asarray(said["figures"]["ssim"])),
 ]

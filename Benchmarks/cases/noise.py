@@ -5,7 +5,7 @@ import numpy
 
 import inputs
 import scores
-from case import THREADS, Case, Peer, largest_difference, step
+from case import THREADS, Case, Peer, Wanted, largest_difference, step
 
 
 def inside(margin):
@@ -71,7 +71,8 @@ def pywt_universal(scene):
         bands = pywt.wavedec2(image, "db4", level=3)
         sigma = numpy.median(numpy.abs(bands[-1])) / 0.6745
         least = sigma * numpy.sqrt(2 * numpy.log(image.size))
-        shrunk = [tuple(pywt.threshold(d, least, mode="soft") for d in level) for level in bands[1:]]
+        shrunk = [tuple(pywt.threshold(band, least, mode="soft") for band in level)
+                  for level in bands[1:]]
         return pywt.waverec2([bands[0]] + shrunk, "db4")[:image.shape[0], :image.shape[1]]
 
     return run
@@ -98,8 +99,8 @@ def head_case(percent, least):
         f"nlm3d-{percent}", f"`nlm` of MR, head, {percent} % Rician",
         scene=partial(inputs.rician_head, percent),
         ours=lambda scene: step("nlm", scene.nifti("noisy"), "MR", noise="rician"),
-        peers=tuple(peers), score=scores.PSNR, quick=percent == 5, least_ratio=3,
-        ratio_peer="DIPY classic r1 b2", least_score=least,
+        peers=tuple(peers), score=scores.PSNR, quick=percent == 5,
+        wanted=Wanted(ratios={"DIPY classic": 3, "bm4d": 300}, margins={"DIPY": 0}, score=least),
         notes="the peers are told sigma, ours measures it")
 
 
@@ -113,7 +114,8 @@ CASES = [
         peers=(Peer("DIPY classic r1 b5", partial(dipy_means, block=5, method="classic",
                                                   masked=False),
                     runs=1),),
-        score=scores.PSNR, agreement=inside(6), most_difference=1e-3, least_ratio=20, quick=False,
+        score=scores.PSNR, agreement=inside(6), quick=False,
+        wanted=Wanted(ratios={"DIPY": 20}, difference=1e-3),
         notes="apart: the greatest difference 6 voxels and more from the border"),
     Case(
         "nlm2d", "`nlm` of a slice, 512², window 21, patch 7", scene=inputs.noisy_slice,
@@ -121,17 +123,19 @@ CASES = [
         peers=(
             Peer("OpenCV u8", opencv_8, runs=5), Peer("OpenCV u16 L1", opencv_16),
             Peer("scikit-image fast", partial(skimage_means, patch=7, distance=10)),
-        ), score=scores.PSNR, runs=9, least_ratio=6, ratio_peer="OpenCV u8", least_score=36.8),
+        ), score=scores.PSNR, runs=9,
+        wanted=Wanted(ratios={"OpenCV": 6, "scikit-image": 25}, score=36.8)),
     Case(
         "wavelet2d", "`wavelet` of a slice, 512²", scene=inputs.noisy_slice,
         ours=lambda scene: step("wavelet", scene.nifti("noisy")),
         peers=(Peer("PyWavelets universal", pywt_universal, runs=9),
                Peer("scikit-image BayesShrink", skimage_bayes, runs=9)),
-        score=scores.PSNR, runs=15, least_ratio=10, ratio_peer="PyWavelets universal",
-        least_score=37.9),
+        score=scores.PSNR, runs=15,
+        wanted=Wanted(ratios={"PyWavelets": 10, "scikit-image": 10}, margins={"scikit-image": 1})),
     Case(
         "wavelet3d", "`wavelet` of a head, 5 % Rician", scene=partial(inputs.rician_head, 5),
         ours=lambda scene: step("wavelet", scene.nifti("noisy")),
         peers=(Peer("scikit-image BayesShrink", skimage_bayes),),
-        score=scores.PSNR, least_ratio=15, least_score=33.4),
+        score=scores.PSNR,
+        wanted=Wanted(ratios={"scikit-image": 15}, margins={"scikit-image": 1})),
 ]

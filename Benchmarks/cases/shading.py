@@ -3,7 +3,7 @@ from functools import partial
 
 import inputs
 import scores
-from case import Case, Peer, largest_difference
+from case import Case, Peer, Wanted, largest_difference
 
 
 def simpleitk(scene, shrink):
@@ -34,11 +34,11 @@ def cases(shrink):
                   quick=shrink == 4)
     return [
         Case(f"n4-parity-{shrink}", f"N4 as the peer's, shrink {shrink}",
-             ours=partial(ours, shrink=shrink, like="peer"), least_ratio=60,
-             agreement=largest_difference(), most_difference=1e-5, **common),
+             ours=partial(ours, shrink=shrink, like="peer"), agreement=largest_difference(),
+             wanted=Wanted(ratios={"SimpleITK": 60}, difference=1e-5), **common),
         Case(f"n4-{shrink}", f"N4, default, shrink {shrink}",
-             ours=partial(ours, shrink=shrink, like="default"), least_ratio=20,
-             score_part=0.6, **common),
+             ours=partial(ours, shrink=shrink, like="default"), **common,
+             wanted=Wanted(ratios={"SimpleITK": 20}, parts={"SimpleITK": 0.6})),
     ]
 
 

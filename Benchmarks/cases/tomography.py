@@ -6,7 +6,7 @@ import numpy
 import metal
 import phantom
 import scores
-from case import Case, Peer, Score, step
+from case import Case, Peer, Score, Wanted, step
 
 VIEWS, SIZE = 720, 512
 
@@ -92,7 +92,7 @@ def metal_case(name, title, target):
         f"mar-{name}", f"`mar` of {title}, 256²", scene=partial(metal.scene, (name,)),
         ours=lambda scene: step("mar", scene.nifti("scan"), "CT"),
         peers=(Peer("NMAR with ASTRA", metal.astra_nmar),), score=metal.ERROR,
-        least_score=target)
+        wanted=Wanted(score=target))
 
 
 CASES = [
@@ -100,13 +100,15 @@ CASES = [
         "projection", "forward projection, 512², 720 views", scene=shepp_logan,
         ours=lambda scene: ["project", scene.nifti("clean"), "--views", str(VIEWS)],
         peers=kinds(astra_project, runs=2) + (Peer("scikit-image", skimage_radon, runs=1),),
-        score=Score("error of the sums", relative_error), runs=9, least_ratio=15,
-        ratio_peer="ASTRA line"),
+        score=Score("error of the sums", relative_error), runs=9,
+        wanted=Wanted(ratios={"ASTRA": 15, "scikit-image": 15})),
     Case(
         "fbp", "filtered back-projection, 512², 720 views", scene=shepp_logan,
         ours=lambda scene: ["reconstruct", scene.nifti("clean"), "--views", str(VIEWS)],
         peers=kinds(astra_reconstruct, runs=2) + (Peer("scikit-image", skimage_iradon, runs=1),),
-        score=scores.RMSE, runs=9, least_ratio=12, score_part=1.0),
+        score=scores.RMSE, runs=9,
+        wanted=Wanted(ratios={"ASTRA": 12, "scikit-image": 12},
+                      parts={"ASTRA": 1, "scikit-image": 1})),
     metal_case("titanium", "titanium hips", 40), metal_case("iron", "iron hips", 70),
     metal_case("marker", "an iron marker", 25),
     Case(
@@ -114,5 +116,6 @@ CASES = [
             metal.scene, ("titanium", "iron", "marker"), enlarged=2, slices=2),
         ours=lambda scene: step("mar", scene.nifti("scan"), "CT"),
         peers=(Peer("NMAR with ASTRA", metal.astra_nmar, runs=1),), score=metal.ERROR,
-        units=(6, "slices"), quick=False, least_ratio=20),
+        units=(6, "slices"), quick=False,
+        wanted=Wanted(ratios={"NMAR": 20})),
 ]
