@@ -18,6 +18,7 @@ import scaling
 import table
 import whole
 from measure import Bench
+from turns import Failed
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Parts that are no single cases.
@@ -77,7 +78,10 @@ def measure(wanted, report, folder):
     print(table.HEAD)
     for case in cases.ALL:
         if case.key in names:
-            row = bench.measure(case)
+            try:
+                row = bench.measure(case)
+            except Failed as error:
+                row = {"key": case.key, "title": case.title, "missing": f"it failed: {error}"}
             put(report, row)
             print("\n".join(table.lines(row)), flush=True)
             yield
@@ -109,7 +113,7 @@ def main():
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     conclude(report, wanted)
-    return 0
+    return any(row.get("missing", "").startswith("it failed") for row in report["rows"])
 
 
 def conclude(report, wanted):
@@ -120,6 +124,8 @@ def conclude(report, wanted):
             print(f"below our target: {row['key']}: {text}")
         if not row.get("ours", {}).get("repeatable", True):
             print(f"not the same from run to run: {row['key']}")
+    for text in scaling.below(report["scaling"]) if report.get("scaling") else ():
+        print(f"below our target: {text}")
     if report.get("scaling") and not scaling.alike(report["scaling"]):
         print("not the same on one core and on all: see the digests in the result")
     print(f"{report['seconds'] / 60:.1f} minutes; result: {wanted.json}")

@@ -69,13 +69,19 @@ class Bench:
         output = os.path.join(self.folder, "peer.npy")
         try:
             other = turns.peer(case, number, scene, output, self.cores)
+            mine = []
+            for _ in range(min(peer.runs, 2) if self.quick else peer.runs):
+                mine.append(runner.turn())
+                other.turn()
+            last = other.finish()
         except turns.Missing as error:
-            return {"name": peer.name, "missing": str(error)}, None
-        mine = []
-        for _ in range(min(peer.runs, 2) if self.quick else peer.runs):
-            mine.append(runner.turn())
-            other.turn()
-        said, result = {"name": peer.name, **figures(other.finish())}, numpy.load(output)
+            return {"name": peer.name, "missing": f"not installed: {error}"}, None
+        except turns.Failed as error:
+            if runner.process.poll() is not None:
+                raise
+            reason = str(error).splitlines()[-1]
+            return {"name": peer.name, "missing": f"it failed: {reason}"}, None
+        said, result = {"name": peer.name, **figures(last)}, numpy.load(output)
         if peer.runs == 1:
             self.known[key] = said, result
         return compared(said, mine), result

@@ -5,6 +5,7 @@ Usage: python3 Benchmarks/page.py RESULT.json
 import json
 import os
 import sys
+import textwrap
 
 import chart
 import scaling
@@ -92,6 +93,7 @@ def write(report):
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
     lines = [machine(report), "", *cases(report), *growth(report), *files(report)]
+    lines = [line if line.startswith(("|", "!")) else textwrap.fill(line, 120) for line in lines]
     with open(PAGE, "w") as file:
         file.write(before + BEGIN + "\n" + "\n".join(lines) + "\n" + END + after)
 

@@ -74,6 +74,25 @@ def alike(records):
                for r in records)
 
 
+def below(records):
+    """Where growth, memory or the second core are not what we want of ourselves."""
+    found = {(r["step"], r["size"], r["cores"]): r for r in records}
+    most = max(r["cores"] for r in records)
+    for (name, size, cores), record in found.items():
+        alone = found.get((name, size, 1))
+        if cores == 2 and alone and size >= 128:
+            gain = alone["seconds"] / record["seconds"]
+            if gain < 1.7:
+                yield f"{name} {size}³: 2 cores {gain:.2f} times as fast as 1, 1.7 wanted"
+        smaller = found.get((name, 128, most))
+        if cores == most and smaller and size > 128:
+            growth = record["seconds"] / smaller["seconds"] / (size / 128)**3
+            if growth > 1.25:
+                yield f"{name} {size}³: a voxel costs {growth:.2f} times what it does at 128³"
+        if (record["peak_bytes"] or 0) > 16 * size**3 + 150e6:
+            yield f"{name} {size}³: {record['peak_bytes'] / 1e6:.0f} MB, 4 volumes + 150 wanted"
+
+
 def table(records):
     """Nanoseconds a voxel by size, and one core beside all."""
     sides = sorted({r["size"] for r in records})

@@ -20,5 +20,5 @@ def _rmse(result, scene):
 
 
 PSNR = Score("PSNR, dB", _psnr, higher=True, slack=0.1)
-LOG_FIELD = Score("log-field error", _log_field_error)
+LOG_FIELD = Score("of the log field", _log_field_error)
 RMSE = Score("RMSE", _rmse)

@@ -11,10 +11,20 @@ def time_text(seconds):
     return f"{seconds * 1e3:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
 
 
+def spent(row, said):
+    """The time, and what was done in a second where the case has units of work."""
+    text = time_text(said["seconds"])
+    if "units" in row:
+        count, name = row["units"]
+        text += f" ({count / said['seconds']:.3g} {name}/s)"
+    return text
+
+
 def score_text(row, score):
     if score is None:
         return ""
-    return f"{score:.2f} dB" if row["score"]["name"].endswith("dB") else f"{score:.4g}"
+    name = row["score"]["name"]
+    return f"{score:.2f} dB" if name == "PSNR, dB" else f"{score:.3g} {name}"
 
 
 def ratio_text(ratio):
@@ -30,19 +40,19 @@ def lines(row):
     if "missing" in row:
         return [line([row["title"], f"not measured: {row['missing']}"] + [""] * 6)]
     ours = row["ours"]
-    mine = [row["title"], time_text(ours["seconds"]), score_text(row, ours.get("score"))]
+    mine = [row["title"], spent(row, ours), score_text(row, ours.get("score"))]
     if not row["peers"]:
         return [line(mine + ["", "", "", "", megabytes(ours)])]
     found = []
     for peer in row["peers"]:
         if "missing" in peer:
-            cells = [f"{peer['name']} is not installed", "", "", "", megabytes(ours)]
+            cells = [f"{peer['name']} {peer['missing']}", "", "", "", megabytes(ours)]
         else:
             score = score_text(row, peer.get("score"))
             if "difference" in peer:
                 score += f" (apart {peer['difference']:.1e})" if peer["difference"] else " (same)"
             ratio = f"{ratio_text(peer['ratio'])} ({ratio_text(peer['cpu_ratio'])})"
-            cells = [peer["name"], time_text(peer["seconds"]), score.strip(), ratio,
+            cells = [peer["name"], spent(row, peer), score.strip(), ratio,
                      f"{megabytes(ours)} / {megabytes(peer)}"]
         found.append(line(mine + cells))
         mine = ["", "", ""]

@@ -18,6 +18,10 @@ class Missing(Exception):
     """A package is not installed."""
 
 
+class Failed(Exception):
+    """A process ended without an answer."""
+
+
 class Runner:
     """A process that makes a run for each line."""
 
@@ -45,12 +49,15 @@ class Runner:
                 return said
         self.process.wait()
         self.errors.seek(0)
-        raise RuntimeError(f"{' '.join(self.command)}\n{self.errors.read()[-2000:]}")
+        raise Failed(self.errors.read()[-2000:].strip() or f"it ended: {self.process.returncode}")
 
     def turn(self):
         self.turns += 1
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write("\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # It has ended, and why is told below.
         return self.told()
 
     def finish(self):

@@ -1,4 +1,6 @@
 """What the acquisition of MR leaves: ringing, and the noise of many volumes."""
+from functools import partial
+
 import numpy
 
 import inputs
@@ -47,10 +49,10 @@ def diffusion():
     return {"noisy": (clean + noise).astype("f4"), "clean": clean}
 
 
-def dipy_gibbs(scene):
+def dipy_gibbs(scene, processes):
     from dipy.denoise.gibbs import gibbs_removal
 
-    return lambda: gibbs_removal(scene["noisy"], inplace=False, num_processes=THREADS)
+    return lambda: gibbs_removal(scene["noisy"], inplace=False, num_processes=processes)
 
 
 def dipy_mppca(scene):
@@ -63,7 +65,9 @@ CASES = [
     Case(
         "gibbs", "`gibbs`, 24 slices of 128²", scene=ringing,
         ours=lambda scene: step("gibbs", scene.nifti("noisy"), "MR"),
-        peers=(Peer("DIPY", dipy_gibbs, runs=1),), score=scores.RMSE,
+        peers=(Peer("DIPY", partial(dipy_gibbs, processes=1), runs=2),
+               Peer(f"DIPY, {THREADS} processes", partial(dipy_gibbs, processes=THREADS),
+                    runs=2)), score=scores.RMSE,
         wanted=Wanted(parts={"DIPY": 1})),
     Case(
         "mppca", "`mppca`, 40 × 40 × 20, 32 volumes", scene=diffusion,
