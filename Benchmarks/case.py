@@ -41,8 +41,8 @@ class Wanted:
     ratios: dict = dataclasses.field(default_factory=dict)  # peer -> so many times faster
     parts: dict = dataclasses.field(default_factory=dict)  # peer -> so much of its error at most
     margins: dict = dataclasses.field(default_factory=dict)  # peer -> so many decibels better
+    differences: dict = dataclasses.field(default_factory=dict)  # peer -> so far apart at most
     score: float | None = None
-    difference: float | None = None  # of results that should be the same
 
 
 @dataclasses.dataclass(frozen=True)

@@ -51,11 +51,12 @@ def less_accurate(old, new):
 
 def drifted(old, new):
     """Whether a result that should be a peer's has moved away from it."""
-    limit = new["wanted"].get("difference")
+    limits = new["wanted"].get("differences", {})
     before = {peer["name"]: peer.get("difference") for peer in old["peers"]}
     for peer in new["peers"]:
         was, now = before.get(peer["name"]), peer.get("difference")
-        if limit is not None and None not in (was, now) and now > limit and now > 1.5 * was:
+        limit = next((limits[start] for start in limits if peer["name"].startswith(start)), None)
+        if None not in (limit, was, now) and now > limit and now > 1.5 * was:
             return f"further from {peer['name']}: {was:.1e} before, {now:.1e} now"
     return None
 

@@ -44,5 +44,6 @@ def beside(wanted, own, peer):
     if theirs is not None and (limit := of(wanted.margins)) is not None and own < theirs + limit:
         yield f"{own - theirs:+.2f} dB to {name}, {limit:+g} wanted"
     apart = peer.get("difference")
-    if None not in (apart, wanted.difference) and apart > wanted.difference:
-        yield f"{apart:.1e} from {name}, {wanted.difference:.0e} wanted"
+    limit = of(wanted.differences)
+    if None not in (apart, limit) and apart > limit:
+        yield f"{apart:.1e} from {name}, {limit:.0e} wanted"

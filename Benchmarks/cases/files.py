@@ -103,7 +103,7 @@ def series_case(name, syntax, **others):
         peers=(Peer("pydicom", pydicom_read, runs=2),
                Peer("SimpleITK", simpleitk_series, runs=2)),
         agreement=largest_difference(),
-        wanted=Wanted(ratios={"": 3}, difference=0), **others)
+        wanted=Wanted(ratios={"": 3}, differences={"": 0}), **others)
 
 
 SAME = Score("greatest error", lambda result, scene: float(
@@ -115,7 +115,7 @@ CASES = [
         ours=lambda scene: ["read", scene["path"]],
         peers=(Peer("nibabel", nibabel_read, runs=9), Peer("SimpleITK", simpleitk_read, runs=9)),
         agreement=largest_difference(), runs=9,
-        wanted=Wanted(ratios={"": 1.5}, difference=0)),
+        wanted=Wanted(ratios={"": 1.5}, differences={"": 0})),
     Case(
         "nifti-write", "write a head, `.nii.gz` of float32", scene=head_file,
         ours=lambda scene: ["write", scene.nifti("clean"), scene.path("ours.nii.gz")],

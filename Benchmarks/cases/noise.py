@@ -115,7 +115,7 @@ CASES = [
                                                   masked=False),
                     runs=1),),
         score=scores.PSNR, agreement=inside(6), quick=False,
-        wanted=Wanted(ratios={"DIPY": 20}, difference=1e-3),
+        wanted=Wanted(ratios={"DIPY": 20}, differences={"DIPY": 1e-3}),
         notes="apart: the greatest difference 6 voxels and more from the border"),
     Case(
         "nlm2d", "`nlm` of a slice, 512², window 21, patch 7", scene=inputs.noisy_slice,

@@ -35,7 +35,7 @@ def cases(shrink):
     return [
         Case(f"n4-parity-{shrink}", f"N4 as the peer's, shrink {shrink}",
              ours=partial(ours, shrink=shrink, like="peer"), agreement=largest_difference(),
-             wanted=Wanted(ratios={"SimpleITK": 60}, difference=1e-5), **common),
+             wanted=Wanted(ratios={"SimpleITK": 60}, differences={"SimpleITK": 1e-5}), **common),
         Case(f"n4-{shrink}", f"N4, default, shrink {shrink}",
              ours=partial(ours, shrink=shrink, like="default"), **common,
              wanted=Wanted(ratios={"SimpleITK": 20}, parts={"SimpleITK": 0.6})),
