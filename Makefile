@@ -7,10 +7,11 @@ CONFIG ?= etc/here.yaml
 # How long `make chaos` goes on.
 SECONDS ?= 120
 
-# A Python with the peers (Benchmarks/requirements.txt), where the result goes, and by how much
-# `make bench-compare OLD=` lets a case be slower.
+# A Python with the peers (Benchmarks/requirements.txt), where the result goes, what
+# `make bench-compare` holds it against, and by how much it lets a case be slower.
 PEERS_PYTHON ?= python3
 RESULT ?= .build/bench.json
+OLD ?= docs/benchmarks.json
 FACTOR ?= 1.25
 
 SWIFT := swift

@@ -11,14 +11,17 @@ import sys
 import tempfile
 import time
 
-import cases
-import machine
-import page
-import scaling
-import table
-import whole
-from measure import Bench
-from turns import Failed
+try:
+    import cases
+    import machine
+    import page
+    import scaling
+    import table
+    import whole
+    from measure import Bench
+    from turns import Failed
+except ImportError as error:
+    sys.exit(f"{error}: pip install -r Benchmarks/requirements.txt (numpy and SciPy are needed)")
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Parts that are no single cases.
@@ -92,7 +95,10 @@ def measure(wanted, report, folder):
         yield
     if "scaling" in names:
         print()
-        report["scaling"] = scaling.measure(kernel_bench, folder, cores, wanted.quick)
+        try:
+            report["scaling"] = scaling.measure(kernel_bench, folder, cores, wanted.quick)
+        except FileNotFoundError as error:
+            print(f"scaling: not measured: {error}")
         yield
 
 
@@ -102,6 +108,8 @@ def main():
         for key, title in [(case.key, case.title) for case in cases.ALL] + list(PARTS.items()):
             print(f"{key:<18} {title}")
         return 0
+    if not os.path.exists(os.path.join(wanted.build, "KernelBench")):
+        sys.exit(f"no KernelBench in {wanted.build}: `make bench` builds it")
     report = begin(wanted)
     folder = os.environ["BENCH_FOLDER"] = tempfile.mkdtemp(prefix="restorad-bench-")
     begun, before = time.monotonic(), report["seconds"]

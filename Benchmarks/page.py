@@ -1,4 +1,4 @@
-"""Writes a result into docs/benchmarks.md, between its markers.
+"""Writes a result into docs/benchmarks.md, between its markers, and beside it for comparison.
 
 Usage: python3 Benchmarks/page.py RESULT.json
 """
@@ -14,6 +14,7 @@ import whole
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PAGE = os.path.join(ROOT, "docs/benchmarks.md")
+BASELINE = os.path.join(ROOT, "docs/benchmarks.json")
 PICTURE = os.path.join(ROOT, "docs/pictures/benchmark-scaling.svg")
 BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
 
@@ -96,6 +97,9 @@ def write(report):
     lines = [line if line.startswith(("|", "!")) else textwrap.fill(line, 120) for line in lines]
     with open(PAGE, "w") as file:
         file.write(before + BEGIN + "\n" + "\n".join(lines) + "\n" + END + after)
+    with open(BASELINE, "w") as file:
+        json.dump(report, file, indent=1)
+        file.write("\n")
 
 
 if __name__ == "__main__":
