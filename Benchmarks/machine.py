@@ -13,7 +13,7 @@ PACKAGES = ["SimpleITK", "antspyx", "dipy", "scikit-image", "opencv-python-headl
 def facts(root):
     return {
         "date": datetime.date.today().isoformat(), "processor": processor(),
-        "cores": os.cpu_count(), "memory_bytes": memory(), "system": platform.platform(),
+        "cores": os.cpu_count(), "memory_bytes": memory(), "system": system(),
         "commit": commit(root), "load": os.getloadavg()[0], "packages": packages(),
     }
 
@@ -24,6 +24,13 @@ def processor():
             if line.startswith("model name"):
                 return line.split(":", 1)[1].strip()
     return platform.machine()
+
+
+def system():
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        return platform.system()
 
 
 def memory():

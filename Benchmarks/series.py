@@ -17,7 +17,7 @@ def scene(count, syntax):
 
     files = sorted(glob.glob(os.path.join(DATA, SOURCE, "*")))
     if not files:
-        raise FileNotFoundError(f"no real series at {DATA}; set RESTORAD_TEST_DATA")
+        raise FileNotFoundError("no real series; set RESTORAD_TEST_DATA")
     slices = [pydicom.dcmread(path) for path in files]
     wanted = {"plain": ExplicitVRLittleEndian, "rle": RLELossless, "jpeg2000": JPEG2000Lossless}
     for dataset in slices:
