@@ -20,7 +20,8 @@ struct ProhibitionTests {
     "What a modality is for is allowed",
     arguments: [
       ("n4", "MR"), ("clahe", "DX"), ("mar", "CT"), ("motion", "MR"), ("gibbs", "MR"),
-      ("mppca", "MR"), ("gridlines", "DX"), ("speckle", "US"), ("speckle", "IVUS"), ("nlm", "US"), ("nlm", "CT"),
+      ("mppca", "MR"), ("gridlines", "DX"), ("speckle", "US"), ("speckle", "IVUS"),
+      ("nlm", "US"), ("nlm", "CT"),
       ("gaussian", "US"), ("median", "US"), ("bilateral", "US"),
     ])
   func allowed(step: String, modality: String) throws {
