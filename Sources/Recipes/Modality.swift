@@ -4,6 +4,8 @@ enum Modality {
   static let projectionXRay = ["CR", "DX", "MG"]
   /// Counts of decays.
   static let nuclear = ["PT", "NM"]
+  /// Echoes: from outside, and from inside a vessel.
+  static let ultrasound = ["US", "IVUS"]
   /// Codes of images that a pattern in `when` may mean.
   static let imaging = [
     "CT", "MR", "CR", "DX", "MG", "US", "PT", "NM", "XA", "RF", "IVUS", "IO", "PX", "OPT", "OCT",

@@ -49,32 +49,36 @@ package struct NonLocalMeansTile: ~Copyable {
   ///
   /// - Parameters:
   ///   - image: The volume with a rim of at least the patch radius.
+  ///   - guide: The picture whose patches are compared, with the same rim; nil for the image itself.
   ///   - validity: 1 where a voxel counts, else 0, with the same rim; nil where all count.
   ///   - output: Receives the mean of each voxel (or of squares), x fastest.
   package func average(
-    _ image: PaddedVolume, validity: PaddedVolume?, into output: inout MutableSpan<Float>
+    _ image: PaddedVolume, guide: PaddedVolume? = nil, validity: PaddedVolume?,
+    into output: inout MutableSpan<Float>
   ) {
-    image.voxels.withUnsafeBufferPointer { voxels in
-      guard let voxels = voxels.baseAddress else { return }
-      for shift in likeness.halfOfShifts {
-        let pairs = VoxelPairs(box: box, shift: shift, dimensions: image.dimensions)
-        guard let pairs else { continue }
-        if let validity {
-          validity.voxels.withUnsafeBufferPointer {
-            visit(pairs, image, voxels, validity: $0.baseAddress)
+    (guide ?? image).voxels.withUnsafeBufferPointer { compared in
+      image.voxels.withUnsafeBufferPointer { voxels in
+        guard let voxels = voxels.baseAddress, let compared = compared.baseAddress else { return }
+        for shift in likeness.halfOfShifts {
+          let pairs = VoxelPairs(box: box, shift: shift, dimensions: image.dimensions)
+          guard let pairs else { continue }
+          if let validity {
+            validity.voxels.withUnsafeBufferPointer {
+              visit(pairs, image, compared, voxels, validity: $0.baseAddress)
+            }
+          } else {
+            visit(pairs, image, compared, voxels, validity: nil)
           }
-        } else {
-          visit(pairs, image, voxels, validity: nil)
         }
       }
-      totals.finish(image, averagesSquares: likeness.averagesSquares, into: &output)
     }
+    totals.finish(image, averagesSquares: likeness.averagesSquares, into: &output)
   }
 
   /// Weighs all pairs of one shift.
   private func visit(
-    _ pairs: VoxelPairs, _ image: PaddedVolume, _ voxels: UnsafePointer<Float>,
-    validity: UnsafePointer<Float>?
+    _ pairs: VoxelPairs, _ image: PaddedVolume, _ compared: UnsafePointer<Float>,
+    _ voxels: UnsafePointer<Float>, validity: UnsafePointer<Float>?
   ) {
     let radius = likeness.patchRadius
     let (xs, ys, zs) = (pairs.x, pairs.y, pairs.z)
@@ -82,7 +86,7 @@ package struct NonLocalMeansTile: ~Copyable {
       pairs.shift.z * image.sliceStride + pairs.shift.y * image.rowStride + pairs.shift.x
     for z in (zs.lowerBound - radius.z)..<(zs.upperBound + radius.z) {
       for y in (ys.lowerBound - radius.y)..<(ys.upperBound + radius.y) {
-        let row = voxels + image.index(xs.lowerBound - radius.x, y, z)
+        let row = compared + image.index(xs.lowerBound - radius.x, y, z)
         PatchRows.squareDifferences(
           row, row + shift, into: differences, count: xs.count + 2 * radius.x)
         PatchRows.sum(

@@ -107,7 +107,7 @@ struct ScanWriter {
 
   private func kind(of step: String) -> Derivation.Step.Kind {
     switch step {
-    case "nlm", "wavelet", "gaussian", "median", "bilateral": .smoothing
+    case "nlm", "wavelet", "gaussian", "median", "bilateral", "speckle": .smoothing
     case "resample": .spatialResampling
     default: .other
     }

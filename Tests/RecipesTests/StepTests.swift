@@ -9,7 +9,7 @@ struct StepTests {
     #expect(
       StepCatalogue.all.map(\.name) == [
         "n4", "nlm", "wavelet", "gaussian", "median", "bilateral", "clahe", "mar", "motion",
-        "resample", "gibbs", "mppca", "gridlines",
+        "resample", "gibbs", "mppca", "gridlines", "speckle",
       ])
   }
 
@@ -43,7 +43,7 @@ struct StepTests {
       ("gaussian", "sigma", .number(.nan)), ("gaussian", "blur", .integer(1)),
       ("blur", "sigma", .integer(1)), ("gibbs", "window", .integer(1)),
       ("gibbs", "shifts", .integer(0)), ("mppca", "patch", .integer(5)),
-      ("gridlines", "strength", .integer(0)),
+      ("gridlines", "strength", .integer(0)), ("speckle", "keep", .number(0.05)),
     ])
   func refusals(step: String, parameter: String, value: ParameterValue) {
     #expect(throws: RecipeError.self) { try RecipeStep(step, [parameter: value]) }

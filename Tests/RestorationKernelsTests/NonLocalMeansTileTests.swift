@@ -12,8 +12,11 @@ import VolumeModel
     var search: SIMD3<Int>
     var squares = false
     var withholds = false
+    var guided = false
 
-    var testDescription: String { "\(dimensions) \(patch) \(search) \(squares) \(withholds)" }
+    var testDescription: String {
+      "\(dimensions) \(patch) \(search) \(squares) \(withholds) \(guided)"
+    }
   }
 
   static let cases = [
@@ -25,6 +28,7 @@ import VolumeModel
     Case(dimensions: [23, 21, 1], patch: [3, 3, 0], search: [4, 4, 0], squares: true),
     Case(dimensions: [23, 21, 2], patch: [1, 1, 0], search: [5, 5, 0], withholds: true),
     Case(dimensions: [3, 2, 1], patch: [5, 5, 0], search: [9, 9, 0]),
+    Case(dimensions: [23, 21, 2], patch: [1, 1, 0], search: [6, 6, 0], guided: true),
   ]
 
   @Test("A volume cut into boxes follows the definition (seed 21)", arguments: cases)
@@ -39,8 +43,12 @@ import VolumeModel
       patchRadius: test.patch, searchRadius: test.search, noiseFloor: 100, filteringStrength: 10,
       cutoff: 5, averagesSquares: test.squares)
     let image = PaddedVolume(voxels, dimensions: test.dimensions, rim: test.patch)
+    // What is compared need not be what is averaged.
+    let guide = PaddedVolume(
+      test.guided ? voxels.map { _ in Float(100 + 10 * generator.normal()) } : voxels,
+      dimensions: test.dimensions, rim: test.patch)
     let validity = PaddedVolume(valid, dimensions: test.dimensions, rim: test.patch)
-    let expected = plain(voxels, valid, image, likeness)
+    let expected = plain(voxels, valid, guide, likeness)
     // Cut in the middle of each axis, so that pairs cross from box to box.
     for z in halves(test.dimensions.z) {
       for y in halves(test.dimensions.y) {
@@ -49,7 +57,9 @@ import VolumeModel
           var filtered = [Float](repeating: 0, count: box.count)
           var span = filtered.mutableSpan
           NonLocalMeansTile(box: box, likeness: likeness)
-            .average(image, validity: test.withholds ? validity : nil, into: &span)
+            .average(
+              image, guide: test.guided ? guide : nil, validity: test.withholds ? validity : nil,
+              into: &span)
           let wanted = z.flatMap { z in
             y.flatMap { y in
               x.map { expected[(z * test.dimensions.y + y) * test.dimensions.x + $0] }

@@ -28,6 +28,7 @@ extension RecipeStep {
     case GibbsUnringing.name: return try gibbs(parameters)
     case PrincipalComponentDenoising.name: return principalComponents(parameters)
     case GridlineSuppression.name: return gridlines(parameters)
+    case SpeckleReduction.name: return speckle(parameters)
     default: throw RecipeError("there is no step '\(name)'")
     }
   }

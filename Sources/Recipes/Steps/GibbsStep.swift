@@ -8,7 +8,7 @@ enum GibbsStep {
         "Shifts to each side that are tried, up to half a voxel."),
       ParameterSpecification(
         "window", .list(of: .integer(0...7), count: 2...2), unit: "voxel",
-        standard: .list([.integer(1), .integer(3)]),
+        standard: .list([.integer(0), .integer(2)]),
         "Nearest and farthest neighbour beside a voxel whose variation decides."),
       ParameterSpecification(
         "slice_axis", .word(["auto", "x", "y", "z"]), standard: .text("auto"),

@@ -27,7 +27,10 @@ public struct GibbsUnringing: RestorationMethod {
   /// How many shifts to each side are tried, up to half a voxel: 1 to 100.
   public var shifts = 20
   /// How far away, in voxels, the variation beside a voxel is looked at: within 0 to 7.
-  public var window = 1...3
+  ///
+  /// From the voxel itself on: against known truth, leaving its own step out cost a third more error
+  /// in flat places and a tenth more everywhere.
+  public var window = 0...2
   /// The axis that the slices follow each other along.
   public var sliceAxis = SliceAxis.auto
   /// Whether zeros around k-space are looked for.
