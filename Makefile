@@ -15,7 +15,7 @@ BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check err
 BIN := .build/release
 
 .NOTPARALLEL:
-.PHONY: help run build test lint unit acceptance systemd-test chaos install uninstall bench clean \
+.PHONY: help run build test lint unit acceptance systemd-test chaos hostile fuzz install uninstall bench clean \
 	packages test-packages
 
 help:
@@ -25,6 +25,8 @@ help:
 	@echo "make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) (see docs/deployment.md)"
 	@echo "make uninstall  the reverse; configuration, state and scans stay"
 	@echo "make chaos      SECONDS=$(SECONDS): kills and faults while files come in; SEED= repeats a plan"
+	@echo "make hostile    damaged files; RESTORAD_HOSTILE=10 for ten times as many"
+	@echo "make fuzz       SECONDS=$(SECONDS): libFuzzer on the readers, each so long"
 	@echo "make bench      measure; beside the peers when they are installed"
 	@echo "make clean      remove what was built"
 
@@ -56,7 +58,7 @@ run: build
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
-test: test-packages lint unit acceptance systemd-test
+test: test-packages lint unit acceptance hostile systemd-test
 
 unit: test-packages
 	$(BUILD) --build-tests
@@ -68,6 +70,14 @@ acceptance: build
 
 systemd-test: build
 	scripts/systemd-test $(BIN)/restorad
+
+# Cut, flipped and overflowing files; RESTORAD_HOSTILE=10 takes ten times as many.
+hostile: build
+	scripts/hostile $(BIN)/restorad
+
+# libFuzzer with the address sanitizer on the readers, SECONDS each.
+fuzz: build
+	scripts/fuzz $(SECONDS)
 
 # Kills and faults for so many seconds; SEED repeats a plan.
 chaos: build
