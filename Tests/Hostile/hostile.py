@@ -9,7 +9,6 @@ for whole. Each order has to end by itself with a word about its file, within 10
 
 import argparse
 import hashlib
-import json
 import math
 import os
 import random
