@@ -25,7 +25,7 @@ help:
 	@echo "make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) (see docs/deployment.md)"
 	@echo "make uninstall  the reverse; configuration, state and scans stay"
 	@echo "make chaos      SECONDS=$(SECONDS): kills and faults while files come in; SEED= repeats a plan"
-	@echo "make hostile    damaged files; RESTORAD_HOSTILE=10 for ten times as many"
+	@echo "make hostile    damaged files and bombs; RESTORAD_HOSTILE=10 for ten times as many"
 	@echo "make fuzz       SECONDS=$(SECONDS): libFuzzer on the readers, each so long"
 	@echo "make bench      measure; beside the peers when they are installed"
 	@echo "make clean      remove what was built"
@@ -71,7 +71,7 @@ acceptance: build
 systemd-test: build
 	scripts/systemd-test $(BIN)/restorad
 
-# Cut, flipped and overflowing files; RESTORAD_HOSTILE=10 takes ten times as many.
+# Cut, flipped, overflowing and nested files, and bombs; RESTORAD_HOSTILE=10 takes ten times as many.
 hostile: build
 	scripts/hostile $(BIN)/restorad
 

@@ -1,24 +1,28 @@
 """Hostile files: no file may take down more than its own look, or ask for more than it may.
 
-A jailed worker of the program under test looks at damaged files, and restores those that it takes
-for whole. Each order has to end by itself with a word about its file, within 10 s of CPU time and
-1 GiB; a good scan between them has to come out as ever.
+A jailed worker of the program under test looks at damaged files and bombs, and restores those that
+it takes for whole. Each order has to end by itself with a word about its file, within 10 s of CPU
+time and 1 GiB; a good scan between them has to come out as ever. Then a daemon takes in some of
+them: each has to end in quarantine with a reason, and the good scan beside them is published.
 
     hostile.py BINARY [--seed N] [--effort N] [--verbose]
 """
 
 import argparse
 import hashlib
+import json
 import math
 import os
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "Acceptance"))
 
+import bombs
 import damage
 import jailed
 from tally import Tally
@@ -159,6 +163,57 @@ def damaged_files(trial: Trial, seed: int, effort: int) -> None:
             trial.still_good(name)
 
 
+def bomb_files(trial: Trial) -> None:
+    """Files that ask for far more than they hold."""
+    for name, content in bombs.all_bombs(DATA):
+        path = trial.folder / name
+        path.write_bytes(content)
+        if trial.look([path], name, metal=True) == [True]:
+            trial.job(path, f"{name}: the job")
+        path.unlink()
+        trial.still_good(name)
+
+
+def by_daemon(binary: str, root: Path, tally: Tally) -> None:
+    """A daemon takes in hostile files with a good one among them."""
+    inbox = root / "inbox"
+    inbox.mkdir()
+    configuration = root / "restorad.yaml"
+    configuration.write_text(
+        f"state: {root / 'state'}\ninboxes:\n  - name: in\n    path: {inbox}\n"
+        f"    outbox: {root / 'outbox'}\n    recipe: mild\n"
+        "    settle: { file: 200ms, series: 500ms, longest: 1s }\n"
+        "recipes:\n  - name: mild\n    steps: [median: {}]\n"
+        "log: { format: json }\n")
+    hashes = {}
+    chosen = {"open-sequences.dcm", "deflated-endless.dcm", "endless.nii.gz", "announced.nii",
+              "honest.nii.gz", "frames.dcm", "rle-lie.dcm", "j2k-MR-65535-MR_small_jp2klossless.dcm"}
+    for name, content in bombs.all_bombs(DATA):
+        if name in chosen:
+            (inbox / name).write_bytes(content)
+            hashes[name] = hashlib.sha256(content).hexdigest()
+    for name in ("MR_small_RLE.dcm", "MR_small_jpeg_lossless_sv1.dcm"):
+        content = (DATA / "dicom" / name).read_bytes()
+        (inbox / name).write_bytes(content[:3000])
+        hashes[name] = hashlib.sha256(content[:3000]).hexdigest()
+    shutil.copy(GOOD, inbox / "good.dcm")
+    ended = subprocess.run(
+        [binary, "run", "--once", "--config", str(configuration)], cwd=root, timeout=600,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    tally.check(ended.returncode in (0, 8), f"run --once ended with {ended.returncode}")
+    published = list((root / "outbox").glob("*/result/*"))
+    tally.check(len(published) == 1, f"published: {[path.name for path in published]}")
+    found = {}
+    for reason in (root / "state" / "quarantine").glob("*/reason.json"):
+        words = json.loads(reason.read_text())
+        tally.check(bool(words.get("reason")), f"{reason} gives no reason")
+        for path in reason.parent.rglob("*"):
+            if path.is_file() and path != reason:
+                found[hashlib.sha256(path.read_bytes()).hexdigest()] = words
+    for name, digest in hashes.items():
+        tally.check(digest in found, f"{name} is not in quarantine whole, with a reason")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("binary")
@@ -172,8 +227,10 @@ def main() -> int:
         folder = Path(root) / "files"
         folder.mkdir()
         trial = Trial(binary, folder, tally, arguments.verbose)
+        bomb_files(trial)
         damaged_files(trial, arguments.seed, arguments.effort)
         trial.worker.close()
+        by_daemon(binary, Path(root), tally)
     print(f"{trial.looks} looks, {trial.jobs} jobs, seed {arguments.seed}; at most "
           f"{trial.worst['seconds']:.1f} s of CPU time, {trial.worst['bytes'] >> 20} MiB")
     print(tally.summary())
