@@ -22,7 +22,7 @@ BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check err
 BIN := .build/release
 
 .NOTPARALLEL:
-.PHONY: help run build test lint unit acceptance systemd-test chaos install uninstall bench bench-compare clean \
+.PHONY: help run build test lint unit acceptance systemd-test chaos hostile fuzz install uninstall bench bench-compare clean \
 	packages test-packages
 
 help:
@@ -32,6 +32,8 @@ help:
 	@echo "make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) (see docs/deployment.md)"
 	@echo "make uninstall  the reverse; configuration, state and scans stay"
 	@echo "make chaos      SECONDS=$(SECONDS): kills and faults while files come in; SEED= repeats a plan"
+	@echo "make hostile    damaged files and bombs; RESTORAD_HOSTILE=10 for ten times as many"
+	@echo "make fuzz       SECONDS=$(SECONDS): libFuzzer on the readers, each so long"
 	@echo "make bench      measure beside the peers that are there; QUICK=1, SLOW=1, CASES=, PAGE=1"
 	@echo "make clean      remove what was built"
 
@@ -63,7 +65,7 @@ run: build
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
-test: test-packages lint unit acceptance systemd-test
+test: test-packages lint unit acceptance hostile systemd-test
 
 unit: test-packages
 	$(BUILD) --build-tests
@@ -75,6 +77,14 @@ acceptance: build
 
 systemd-test: build
 	scripts/systemd-test $(BIN)/restorad
+
+# Cut, flipped, overflowing and nested files, and bombs; RESTORAD_HOSTILE=10 takes ten times as many.
+hostile: build
+	scripts/hostile $(BIN)/restorad
+
+# libFuzzer with the address sanitizer on the readers, SECONDS each.
+fuzz: build
+	scripts/fuzz $(SECONDS)
 
 # Kills and faults for so many seconds; SEED repeats a plan.
 chaos: build

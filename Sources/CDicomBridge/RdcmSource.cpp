@@ -19,6 +19,10 @@ constexpr size_t chunk = 16 * 1024;
 /// Element lengths have 32 bits, so an honest data set of one image stays below this.
 constexpr uint64_t most_inflated = uint64_t{1} << 33;
 
+/// A data set that is this large, and so many times what it was deflated to, is taken for a trap.
+constexpr uint64_t suspicious_size = uint64_t{1} << 30;
+constexpr uint64_t suspicious_ratio = 200;
+
 }  // namespace
 
 size_t Source::peek(uint8_t *bytes, size_t count) {
@@ -160,6 +164,7 @@ bool InflateSource::fill() {
       const size_t got = deflated_.peek(input_.data(), chunk);
       if (got == 0) throw Broken{RDCM_TRUNCATED, "the file ends inside its deflated data set"};
       deflated_.skip(got);
+      consumed_ += got;
       z.next_in = input_.data();
       z.avail_in = static_cast<uInt>(got);
     }
@@ -172,7 +177,8 @@ bool InflateSource::fill() {
   const size_t got = 4 * chunk - z.avail_out;
   buffer_.resize(had + got);
   inflated_ += got;
-  if (inflated_ > most_inflated)
+  if (inflated_ > most_inflated ||
+      (inflated_ > suspicious_size && inflated_ / suspicious_ratio > consumed_))
     throw Broken{RDCM_MALFORMED, "the deflated data set is too large"};
   return got > 0;
 }

@@ -91,6 +91,7 @@ class InflateSource final : public Source {
   std::unique_ptr<Stream> stream_;
   std::vector<uint8_t> input_;
   uint64_t inflated_ = 0;
+  uint64_t consumed_ = 0;
   bool ended_ = false;
 };
 

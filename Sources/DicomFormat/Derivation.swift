@@ -81,6 +81,11 @@ public struct Derivation: Sendable, Equatable {
   public var presentation: Bool
   /// Whether voxels may have moved although the grid stayed the same, as motion correction does.
   public var resampledGeometry: Bool
+  /// How many slices away a voxel of the sources may lie that had a say in one of a result; nil
+  /// where any may.
+  ///
+  /// Each result names the sources in this reach.
+  public var sliceReach: Int?
   /// How the result is encoded.
   public var transferSyntax: TransferSyntax
   /// Who the General Equipment attributes name.

@@ -74,7 +74,7 @@ package enum DerivedAttributeRules {
 
   private static let references: [DerivedAttributeRule] = [
     Rule(
-      .sourceImageSequence, .set, "every instance that was used (C.7.6.1.1.4)",
+      .sourceImageSequence, .set, "the instances whose voxels it was made of (C.7.6.1.1.4)",
       Value.sourceImages),
     Rule(
       .referencedSeriesSequence, .appended, "where the sources are (C.12.2)",

@@ -35,6 +35,10 @@ struct DerivedContext: Sendable {
   /// Whether the source's values were taken as Hounsfield units.
   var isHounsfield = false
 
+  /// The instances whose voxels may have had a say in those of the result.
+  var sources: ArraySlice<DerivedIdentity.Reference> {
+    identity.sources(of: plane, reach: derivation.sliceReach)
+  }
   /// Whether the image is in colour.
   var isColour: Bool { colours != nil }
   /// Whether a CT's values are no longer Hounsfield units.

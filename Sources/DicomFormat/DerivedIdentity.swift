@@ -56,6 +56,18 @@ struct DerivedIdentity: Sendable {
     }
   }
 
+  /// The instances whose voxels may have had a say in those of a plane, in order.
+  ///
+  /// - Parameters:
+  ///   - plane: The plane.
+  ///   - reach: How many slices away they may lie; nil for any.
+  /// - Returns: At least the plane's own source.
+  func sources(of plane: DerivedPlane, reach: Int?) -> ArraySlice<Reference> {
+    guard let reach else { return sources[...] }
+    let first = max(0, plane.source - reach)
+    return sources[first...min(sources.count - 1, plane.source + reach)]
+  }
+
   /// The source's own file name with the suffix `.dcm`; nil if it has characters that make
   /// trouble on some system.
   static func fileName(ofSource path: String) -> String? {

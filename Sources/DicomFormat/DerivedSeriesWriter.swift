@@ -20,7 +20,7 @@ public enum DerivedSeriesWriter {
   /// - Throws: `DicomError`, code `.writeFailed` when a file cannot be written, `.unsupported`
   ///   when a source or the volume cannot be put into DICOM's terms, and what opening a source
   ///   throws. Files that were written before the failure stay.
-  /// - Complexity: O(voxels + instances²): every result names every source.
+  /// - Complexity: O(voxels + instances × sources in reach), as every result names these.
   public static func write(
     _ stack: DicomStack, restored: Volume, voxelToPatient: Affine3?, derivation: Derivation,
     stackIndex: Int, into folder: String

@@ -31,7 +31,7 @@ extension DerivedValues {
     _ context: DerivedContext, _ item: DerivedItem
   ) throws(DicomError) -> DerivedEdit {
     item.remove(.sourceImageSequence)
-    for source in context.identity.sources {
+    for source in context.sources {
       let reference = try item.append(to: .sourceImageSequence)
       try put(source, into: reference)
       try reference.put(
@@ -58,7 +58,7 @@ extension DerivedValues {
     }
     let known = Set(
       series.items(.referencedInstanceSequence).compactMap { $0.text(.referencedSOPInstanceUID) })
-    for source in context.identity.sources where !known.contains(source.sopInstanceUID) {
+    for source in context.sources where !known.contains(source.sopInstanceUID) {
       try put(source, into: series.append(to: .referencedInstanceSequence))
     }
     return .edited

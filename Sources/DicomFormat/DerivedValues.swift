@@ -62,6 +62,8 @@ enum DerivedValues {
     let text =
       "Restorad \(derivation.version), recipe \(derivation.recipe) "
       + "(SHA-256 \(derivation.recipeSHA256.prefix(16))): \(steps.isEmpty ? "no steps" : steps.joined(separator: ", "))"
+      + (derivation.sliceReach == nil || derivation.steps.isEmpty
+        ? "" : "; noise and shading may be estimated from the whole series")
       + (leavesHounsfield ? "; values are for display and no longer Hounsfield units" : "")
     return String(DerivedText.ascii(text).prefix(1000))
   }

@@ -5,6 +5,10 @@
   private static let tolerated = 16 << 20
   /// Deflate cannot make less than one byte of this many (zlib's technical notes).
   private static let largestRatio = 1032
+  /// Content that is this many bytes and `suspiciousRatio` times its file is taken for a trap: real
+  /// scans, masks among them, do not shrink so far.
+  private static let suspicious = 1 << 30
+  private static let suspiciousRatio = 200
   /// From here on a gzip file must show that it holds what its header says before memory is asked.
   private static let trusted = 64 << 20
 
@@ -104,6 +108,10 @@
     }
     guard end / Self.largestRatio <= file.size else {
       throw NiftiError(.truncated, "the header announces more voxels than so small a file can hold")
+    }
+    guard end < Self.suspicious || end / Self.suspiciousRatio <= file.size else {
+      throw NiftiError(
+        .malformed, "the header announces over \(Self.suspiciousRatio) times the file's own size")
     }
     guard end > Self.trusted, UInt32(truncatingIfNeeded: end) != file.trailingLength() else {
       return

@@ -1,5 +1,6 @@
 import DicomFormat
 import NiftiFormat
+import Restoration
 import ScanModel
 import VolumeModel
 
@@ -76,4 +77,13 @@ struct Picture {
   var volume: Volume
   var excluded: Mask?
   var voxelToPatient: Affine3?
+  /// mm across the slices within which a voxel of the source may have had a say in one of these;
+  /// infinite where any may.
+  var sliceReach = 0.0
+
+  /// Notes how far a step reaches that is applied to a volume.
+  mutating func note(reachOf method: any RestorationMethod, on source: Volume) {
+    let slices = method.sliceReach(on: VolumeGrid(source))
+    if slices > 0 { sliceReach += slices * source.voxelSpacing.z }
+  }
 }

@@ -76,6 +76,7 @@ enum StepRunner {
       for (index, volume) in volumes.enumerated() {
         let source = pictures[index].volume
         pictures[index].volume = volume
+        pictures[index].note(reachOf: method, on: source)
         keepExcluded(of: source, pictures[index].excluded, in: &pictures[index].volume)
       }
       return [figures].merged
@@ -107,6 +108,7 @@ enum StepRunner {
       try regrid(&picture, by: resampling)
     }
     picture.volume = restored.volume
+    picture.note(reachOf: method, on: source)
     return restored.figures
   }
 

@@ -90,6 +90,7 @@ struct ScanWriter {
       $0.value(of: "presentation", for: request.modality)?.flag == true
     }
     derivation.resampledGeometry = !picture.volume.sharesGrid(with: stack.volume)
+    derivation.sliceReach = sliceReach(of: picture, in: stack)
     switch request.recipe.output.transferSyntax {
     case .deflated: derivation.transferSyntax = .deflated
     case .rle: derivation.transferSyntax = .rle
@@ -98,6 +99,13 @@ struct ScanWriter {
     derivation.equipment =
       request.recipe.output.equipment == .standard ? .standard : .keepAcquisition
     return derivation
+  }
+
+  /// The reach of all steps in slices of the source; nil where any slice may have had a say.
+  private func sliceReach(of picture: Picture, in stack: DicomStack) -> Int? {
+    // What was multiplied by a spacing is a whole number again, but for rounding.
+    let slices = (picture.sliceReach / stack.volume.voxelSpacing.z - 1e-6).rounded(.up)
+    return slices < Double(stack.slices.count) ? Int(max(slices, 0)) : nil
   }
 
   /// The parameters that a person gave, such as `shrink 2`; defaults go without saying.

@@ -158,6 +158,23 @@ import VolumeModel
     }
   }
 
+  @Test("A header that announces a gibibyte and far more than its file is no scan")
+  func announcedBomb() throws {
+    let folder = try TemporaryFolder()
+    var generator = SplitMix64(seed: 6)
+    var file = TestNifti(.one, .float32)
+    file.header.dim.replaceSubrange(1...3, with: [1000, 1000, 300])
+    // Few enough bytes for the lie to be possible, too few for it to be likely.
+    for (megabytes, isScan) in [(2, false), (8, true)] {
+      let tail = (0..<megabytes << 20).map { _ in
+        UInt8.random(in: .min ... .max, using: &generator)
+      }
+      let path = try folder.write(Gzip.member(file.bytes) + tail, "\(megabytes).nii.gz")
+      #expect(Verdict.isNotScan(path) != isScan)
+      #expect(Verdict.isIncomplete(path) == isScan)
+    }
+  }
+
   @Test("Content that goes on far beyond its header is no scan")
   func bomb() throws {
     let folder = try TemporaryFolder()

@@ -168,6 +168,25 @@ struct RestoreTaskTests {
     return data
   }
 
+  @Test(
+    "A result names the slices that its steps reach", .enabled(if: SharedData.isPresent),
+    arguments: [
+      (["mar"], 3), (["gaussian"], 9), (["gaussian", "median"], 11), ([], 1),
+    ])
+  func sliceReach(_ names: [String], _ count: Int) throws {
+    let sources = (1...28).map {
+      SharedData.path("dicom/ct-series/ge-head-tilt18.5-28/\($0 < 10 ? "0" : "")\($0).dcm")
+    }
+    let steps = try names.map {
+      try RecipeStep($0, $0 == "mar" ? [:] : ["dimensions": .integer(3)])
+    }
+    let summary = try run(request(sources, .dicom, steps, modality: "CT"))
+    let named = try summary.result.files.map {
+      try DerivedDataset(path: result($0)).root.items(DerivedTag(0x0008_2112)).count
+    }
+    #expect(named.max() == count && named.min() == (count + 1) / 2)
+  }
+
   @Test("A broken file is refused for good, a missing one for now")
   func refusals() throws {
     let cut = scratch.path + "/cut.dcm"

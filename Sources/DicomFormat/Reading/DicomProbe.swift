@@ -60,7 +60,10 @@ public enum DicomProbe {
 extension DicomInstance {
   /// Decodes a CT slice and looks for metal; only Hounsfield units can tell.
   fileprivate func hasMetal() throws(DicomError) -> Bool {
-    guard unit == .hounsfield, let columns = facts.dicom?.columns else { return false }
+    // A look takes little memory, whatever the header says: no scanner's slices are that large.
+    guard unit == .hounsfield, let columns = facts.dicom?.columns, let rows = facts.dicom?.rows,
+      rows * columns <= 1 << 24
+    else { return false }
     let stored = try decoded().storedValues
     let bits = pixels.isSigned ? pixels.bitsStored - 1 : pixels.bitsStored
     let largest = Int32((1 << bits) - 1)

@@ -105,10 +105,22 @@ struct Judgement {
     if colours == nil, !["MONOCHROME1", "MONOCHROME2"].contains(photometric) {
       return "The photometric interpretation is not MONOCHROME1 or MONOCHROME2."
     }
-    if let reason = unusualSamples ?? contradiction { return reason }
+    if let reason = unusualSamples ?? contradiction ?? inflation { return reason }
     if facts.sopInstanceUID.isEmpty { return "SOP Instance UID is missing." }
     if facts.seriesInstanceUID.isEmpty { return "Series Instance UID is missing." }
     return nil
+  }
+
+  /// Why coded pixel data are taken for a trap: a few bytes that would become more than any
+  /// detector gives.
+  ///
+  /// A blank image may shrink to a ten-thousandth, but no image of a scan has 256 MiB.
+  private var inflation: String? {
+    guard layout.pixelForm == .encapsulated, !syntax.isVideo else { return nil }
+    let samples = Double(facts.rows) * Double(facts.columns) * Double(samplesPerPixel)
+    let bytes = samples * Double(max(1, facts.frames)) * Double(pixels.bitsAllocated) / 8
+    guard bytes > 0x1p28, bytes > 1000 * Double(layout.pixelBytes) else { return nil }
+    return "The header announces over 1000 times the pixels that so few coded bytes hold."
   }
 
   /// How a codestream contradicts the header.

@@ -25,6 +25,11 @@ public protocol RestorationMethod: Sendable {
 
   /// The grid of the result.
   func resultGrid(of grid: VolumeGrid) -> VolumeGrid
+
+  /// How many slices away a voxel may lie that has a say in a voxel of the result, beyond what is
+  /// estimated once for a whole scan (noise, thresholds, shading): at least 0, in slices of the
+  /// source; infinite where any slice may.
+  func sliceReach(on grid: VolumeGrid) -> Double
 }
 
 /// What a method gives back.

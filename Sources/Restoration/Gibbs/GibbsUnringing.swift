@@ -51,7 +51,7 @@ public struct GibbsUnringing: RestorationMethod {
         .invalidParameter, "gibbs: shifts must be 1 to 100 and the window within 0 to 7")
     }
     let usable = try usableExclusions(of: volume, excluding: excluded)
-    let layout = SliceLayout(of: volume, axis: axis(for: volume))
+    let layout = SliceLayout(of: volume, axis: axis(on: VolumeGrid(volume)))
     guard min(layout.columns, layout.rows) >= Self.leastSide else {
       throw RestorationError(
         .unfitVolume,
@@ -88,11 +88,12 @@ public struct GibbsUnringing: RestorationMethod {
       ])
   }
 
-  private func axis(for volume: Volume) -> SliceAxis {
+  /// The axis across the slices of a volume on a grid.
+  func axis(on grid: VolumeGrid) -> SliceAxis {
     guard sliceAxis == .auto else { return sliceAxis }
     let axes: [SliceAxis] = [.x, .y, .z]
-    for (i, axis) in axes.enumerated() where volume.dimensions[i] == 1 { return axis }
-    let spacing = volume.voxelSpacing
+    for (i, axis) in axes.enumerated() where grid.dimensions[i] == 1 { return axis }
+    let spacing = grid.voxelSpacing
     for (i, axis) in axes.enumerated() {
       let others = (0..<3).filter { $0 != i }.map { spacing[$0] }
       if spacing[i] > 1.05 * (others.max() ?? 0) { return axis }

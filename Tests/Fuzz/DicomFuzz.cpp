@@ -1,0 +1,118 @@
+// libFuzzer's door: takes any bytes for a DICOM file, looks, decodes, edits and saves as the Swift
+// side does.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "CDicomBridge.h"
+
+namespace {
+
+/// A folder in memory of this process's own.
+const std::string &scratch() {
+  static const std::string folder = [] {
+    std::string path = "/dev/shm/restorad-fuzz-dicom-" + std::to_string(getpid());
+    mkdir(path.c_str(), 0700);
+    return path;
+  }();
+  return folder;
+}
+
+uint32_t number(rdcm_file *file, uint32_t tag) {
+  rdcm_text text{};
+  if (rdcm_file_text(file, tag, &text) != RDCM_OK) return 0;
+  return static_cast<uint32_t>(std::strtoul(std::string(text.bytes, text.count).c_str(), nullptr, 10));
+}
+
+/// Reads every element, also those of sequences, as the attribute rules do.
+void visit(rdcm_item *item, int depth) {
+  std::vector<uint32_t> tags(4096);
+  tags.resize(std::min(tags.size(), rdcm_item_tags(item, tags.data(), tags.size())));
+  for (const uint32_t tag : tags) {
+    rdcm_item_vr(item, tag);
+    rdcm_item_text(item, tag);
+    size_t length = 0;
+    rdcm_item_bytes(item, tag, &length);
+    const size_t count = std::min<size_t>(rdcm_item_count(item, tag), 64);
+    for (size_t i = 0; depth < 8 && i < count; ++i) {
+      if (rdcm_item *inner = rdcm_item_at(item, tag, i)) visit(inner, depth + 1);
+    }
+  }
+}
+
+void decode(const char *path, const rdcm_layout &layout) {
+  rdcm_file *file = nullptr;
+  if (rdcm_file_open_lazily(path, &file) != RDCM_OK) return;
+  rdcm_samples samples{number(file, 0x00280010), number(file, 0x00280011),
+                       number(file, 0x00280100), number(file, 0x00280101),
+                       number(file, 0x00280102), number(file, 0x00280103) == 1};
+  const uint64_t count = uint64_t{samples.rows} * samples.columns;
+  // More would only take long.
+  if (count > 0 && count <= 1 << 18) {
+    std::vector<int32_t> stored(count);
+    for (uint32_t frame = 0; frame < 3; ++frame)
+      rdcm_decode_frame(file, &layout, &samples, frame, stored.data(), count);
+    for (int model = 0; model < 3; ++model) {
+      rdcm_colours colours{samples.rows, samples.columns, static_cast<rdcm_colour_model>(model),
+                           static_cast<int32_t>(number(file, 0x00280006))};
+      std::vector<uint8_t> pixels(3 * count);
+      rdcm_colour_model decoded = RDCM_RGB;
+      rdcm_decode_colours(file, &layout, &colours, 0, pixels.data(), pixels.size(), &decoded);
+    }
+  }
+  rdcm_file_close(file);
+}
+
+void derive(const char *path) {
+  rdcm_file *file = nullptr;
+  if (rdcm_file_open(path, &file) != RDCM_OK) return;
+  rdcm_item *root = rdcm_file_dataset(file);
+  visit(root, 0);
+  rdcm_item_encapsulated_length(root);
+  rdcm_item_put_text(root, 0x00080018, nullptr, "1.2.3");
+  rdcm_item_put_text(root, 0x0008103E, nullptr, "fuzz");
+  if (rdcm_item *item = rdcm_item_append(root, 0x00082112))
+    rdcm_item_put_text(item, 0x00081155, nullptr, "1.2.3");
+  const std::vector<uint16_t> words(64);
+  rdcm_item_put_pixels16(root, words.data(), words.size());
+  const std::string saved = scratch() + "/saved.dcm";
+  rdcm_file_save(file, saved.c_str(), "1.2.840.10008.1.2.1", "1.2.3", "FUZZ");
+  rdcm_file_close(file);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerInitialize(int *, char ***) {
+  rdcm_start();
+  return 0;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
+  const std::string path = scratch() + "/fuzz.dcm";
+  std::FILE *out = std::fopen(path.c_str(), "wb");
+  if (!out) return 0;
+  std::fwrite(bytes, 1, count, out);
+  std::fclose(out);
+
+  rdcm_layout layout{};
+  // What the walk refuses, nothing else is given.
+  if (rdcm_layout_read(path.c_str(), &layout) != RDCM_OK) return 0;
+  rdcm_codestream codestream{};
+  rdcm_codestream_read(path.c_str(), &codestream);
+  rdcm_file *header = nullptr;
+  if (rdcm_file_open_header(path.c_str(), &header) == RDCM_OK) {
+    visit(rdcm_file_dataset(header), 0);
+    for (const uint32_t tag : {0x00080005u, 0x00080060u, 0x00100010u, 0x0008103Eu, 0x00280030u}) {
+      rdcm_text text{};
+      rdcm_file_text(header, tag, &text);
+    }
+    rdcm_file_close(header);
+  }
+  decode(path.c_str(), layout);
+  derive(path.c_str());
+  return 0;
+}
