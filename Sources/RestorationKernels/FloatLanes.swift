@@ -1,3 +1,5 @@
+internal import CLanes
+
 /// Eight voxels of a row, worked on at once.
 package typealias FloatLanes = SIMD8<Float>
 
@@ -25,6 +27,15 @@ extension SIMD8<Float> {
   @inline(__always) func smaller(_ other: Self) -> Self {
     replacing(with: other, where: other .< self)
   }
+
+  /// The lanes without their signs.
+  @inline(__always) package var magnitudes: Self {
+    let bits = unsafeBitCast(self, to: SIMD8<UInt32>.self)
+    return unsafeBitCast(bits & SIMD8<UInt32>(repeating: 0x7fff_ffff), to: Self.self)
+  }
+
+  /// Whether any lane has a sign, −0 among them.
+  @inline(__always) package var hasNegative: Bool { clanes_signs(self) != 0 }
 
   /// The larger of each pair of lanes.
   @inline(__always) func larger(_ other: Self) -> Self {

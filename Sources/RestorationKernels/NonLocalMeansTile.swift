@@ -3,10 +3,12 @@
 /// For each shift of one half of the search window, over the voxels whose pair lies in the box:
 ///
 ///     e = (image - shifted image)²           row by row, with a rim as wide as the patch
-///     d = box sums of e along x, y, z        rolling: a few rows, then a few planes
+///     d = box sums of e along x, y, z        rolling: a few planes; four rows share their sums
 ///     w = exp(-max(d - noise floor, 0) / h²)
 ///     totals(voxel)     += w, w · (candidate - voxel)
 ///     totals(candidate) += w, w · (voxel - candidate)
+///
+/// Of eight pairs without a weight no exponential is taken.
 ///
 /// 1. A pair is weighed once and used twice; only pairs that cross the box's side are weighed again
 ///    by the neighbour. 2. Steps instead of values are summed, so a constant stays what it is and
@@ -84,6 +86,9 @@ package struct NonLocalMeansTile: ~Copyable {
     let (xs, ys, zs) = (pairs.x, pairs.y, pairs.z)
     let shift =
       pairs.shift.z * image.sliceStride + pairs.shift.y * image.rowStride + pairs.shift.x
+    guard radius.z > 0 else {
+      return visitPlane(pairs, image, voxels, shift, validity)
+    }
     for z in (zs.lowerBound - radius.z)..<(zs.upperBound + radius.z) {
       for y in (ys.lowerBound - radius.y)..<(ys.upperBound + radius.y) {
         let row = compared + image.index(xs.lowerBound - radius.x, y, z)
@@ -93,42 +98,64 @@ package struct NonLocalMeansTile: ~Copyable {
           differences, step: 1, taps: taps.x,
           into: rowSums + (y - ys.lowerBound + radius.y) * width, count: xs.count)
       }
-      guard radius.z > 0 else {
-        weighPlane(
-          pairs, z, image, voxels, shift, validity, sums: rowSums, step: width, taps: taps.y)
-        continue
-      }
       let plane = planeSums + (z - zs.lowerBound + radius.z) % taps.z * planeSize
-      for y in 0..<ys.count {
-        PatchRows.sum(
-          rowSums + y * width, step: width, taps: taps.y, into: plane + y * width, count: xs.count)
-      }
+      PatchRows.sumColumns(
+        rowSums, step: width, taps: taps.y, into: plane, rows: ys.count, count: xs.count)
       if z - radius.z >= zs.lowerBound {
-        weighPlane(
-          pairs, z - radius.z, image, voxels, shift, validity, sums: planeSums, step: planeSize,
-          taps: taps.z)
+        weighRows(
+          ys, of: pairs, z - radius.z, image, voxels, shift, validity, sums: planeSums,
+          step: planeSize, taps: taps.z)
       }
     }
   }
 
-  /// Weighs the pairs of one plane, from sums that lack the one over `taps` values `step` apart.
-  private func weighPlane(
-    _ pairs: VoxelPairs, _ z: Int, _ image: PaddedVolume, _ voxels: UnsafePointer<Float>,
-    _ shift: Int,
-    _ validity: UnsafePointer<Float>?, sums: UnsafePointer<Float>, step: Int, taps: Int
+  /// Weighs all pairs of one shift in slices: along y first, as sums along y can be shared, and four
+  /// rows at a time, so that what they need is still in the first cache.
+  private func visitPlane(
+    _ pairs: VoxelPairs, _ image: PaddedVolume, _ voxels: UnsafePointer<Float>, _ shift: Int,
+    _ validity: UnsafePointer<Float>?
+  ) {
+    let radius = likeness.patchRadius
+    let (xs, ys) = (pairs.x, pairs.y)
+    let count = xs.count + 2 * radius.x
+    for z in pairs.z {
+      var ready = 0
+      for first in stride(from: 0, to: ys.count, by: 4) {
+        let band = first..<min(first + 4, ys.count)
+        while ready < band.upperBound + 2 * radius.y {
+          let y = ys.lowerBound - radius.y + ready
+          let row = voxels + image.index(xs.lowerBound - radius.x, y, z)
+          PatchRows.squareDifferences(
+            row, row + shift, into: rowSums + ready * width, count: count)
+          ready += 1
+        }
+        PatchRows.sumColumns(
+          rowSums + first * width, step: width, taps: taps.y, into: planeSums, rows: band.count,
+          count: count)
+        let rows = (ys.lowerBound + band.lowerBound)..<(ys.lowerBound + band.upperBound)
+        weighRows(
+          rows, of: pairs, z, image, voxels, shift, validity, sums: planeSums, step: 1,
+          taps: taps.x)
+      }
+    }
+  }
+
+  /// Weighs rows of pairs, from sums that lack the one over `taps` values `step` apart.
+  private func weighRows(
+    _ rows: Range<Int>, of pairs: VoxelPairs, _ z: Int, _ image: PaddedVolume,
+    _ voxels: UnsafePointer<Float>, _ shift: Int, _ validity: UnsafePointer<Float>?,
+    sums: UnsafePointer<Float>, step: Int, taps: Int
   ) {
     let strength = likeness.filteringStrength * likeness.filteringStrength
     let patch = Float(self.taps.x * self.taps.y * self.taps.z)
-    let count = pairs.x.count
-    for y in pairs.y where totals.wants(pairs, y, z) {
+    for y in rows where totals.wants(pairs, y, z) {
       let first = image.index(pairs.x.lowerBound, y, z)
       PatchRows.weigh(
-        sums + (y - pairs.y.lowerBound) * width, step: step, taps: taps,
+        sums + (y - rows.lowerBound) * width, step: step, taps: taps,
         scale: 1 / (patch * strength), floor: likeness.noiseFloor / strength, likeness: likeness,
-        pair: (voxels + first, voxels + first + shift), weights: totals.weights,
-        steps: totals.steps,
-        count: count)
-      totals.add(pairs, y, z, validity: validity.map { ($0 + first, $0 + first + shift) })
+        pair: (voxels + first, voxels + first + shift),
+        validity: validity.map { ($0 + first, $0 + first + shift) },
+        into: totals.row(pairs, y, z))
     }
   }
 }

@@ -130,6 +130,13 @@ extension PaddedVolume {
     }
   }
 
+  /// The same voxels, each with another value.
+  package func map(_ value: (Float) -> Float) -> PaddedVolume {
+    PaddedVolume(like: self) { target in
+      for i in voxels.indices { target[i] = value(voxels[i]) }
+    }
+  }
+
   /// The voxels, those of the rim among them, that have neighbours on all sides here.
   ///
   /// - Parameter margin: How far neighbours reach along x, y and z.

@@ -1,26 +1,25 @@
 /// The sums over pairs of voxels that non-local means makes for one box.
+///
+/// They have a rim as wide as the search, so that both ends of every pair lie inside.
 struct PairTotals: ~Copyable {
-  /// A row of weights, one a pair.
-  let weights: UnsafeMutablePointer<Float>
-  /// A row of weight · (candidate - voxel).
-  let steps: UnsafeMutablePointer<Float>
   private let box: VoxelBox
-  /// From a row of the totals to the next, with spare lanes.
-  private let width: Int
-  private let weightTotals: UnsafeMutablePointer<Float>
-  private let stepTotals: UnsafeMutablePointer<Float>
+  private let rim: SIMD3<Int>
+  /// From a row and from a slice to the next, with the rim and spare lanes.
+  private let rowStride: Int
+  private let sliceStride: Int
+  private let weights: UnsafeMutablePointer<Float>
+  private let steps: UnsafeMutablePointer<Float>
 
-  /// Reserves the totals of a box and rows for its pairs.
+  /// Reserves the totals of a box.
   init(box: VoxelBox, searchRadius: SIMD3<Int>) {
     self.box = box
-    width = box.x.count + 8
-    let row = box.x.count + searchRadius.x + 16
-    let count = width * box.y.count * box.z.count
-    weights = .allocate(capacity: 2 * row + 2 * count)
-    weights.initialize(repeating: 0, count: 2 * row + 2 * count)
-    steps = weights + row
-    weightTotals = steps + row
-    stepTotals = weightTotals + count
+    rim = searchRadius
+    rowStride = box.x.count + 2 * rim.x + 8
+    sliceStride = rowStride * (box.y.count + 2 * rim.y)
+    let count = sliceStride * (box.z.count + 2 * rim.z)
+    weights = .allocate(capacity: 2 * count)
+    weights.initialize(repeating: 0, count: 2 * count)
+    steps = weights + count
   }
 
   deinit { weights.deallocate() }
@@ -30,56 +29,71 @@ struct PairTotals: ~Copyable {
     holds(y, z) || holds(y + pairs.shift.y, z + pairs.shift.z)
   }
 
-  /// Adds the row of weights and steps to the totals of both ends of its pairs.
-  ///
-  /// `validity` holds 1 for ends that count, else 0.
-  func add(
-    _ pairs: VoxelPairs, _ y: Int, _ z: Int,
-    validity: (UnsafePointer<Float>, UnsafePointer<Float>)?
-  ) {
-    let count = pairs.x.count
-    if let validity { PatchRows.discount(weights, steps, validity: validity, count: count) }
-    for spare in count..<(count + 8) {  // What lanes read behind the row adds nothing.
-      weights[spare] = 0
-      steps[spare] = 0
-    }
+  /// Where a row of pairs adds up.
+  func row(_ pairs: VoxelPairs, _ y: Int, _ z: Int) -> PairRow {
     let shift = pairs.shift
-    add(pairs.x, y, z, opposite: false)
-    add(
-      (pairs.x.lowerBound + shift.x)..<(pairs.x.upperBound + shift.x), y + shift.y, z + shift.z,
-      opposite: true)
+    let here = place(pairs.x.lowerBound, y, z)
+    return PairRow(
+      weights: weights + here, steps: steps + here,
+      opposite: shift.z * sliceStride + shift.y * rowStride + shift.x, count: pairs.x.count)
   }
 
   /// Ends each mean; a voxel counts for itself with the weight 1.
   func finish(
     _ image: PaddedVolume, averagesSquares: Bool, into output: inout MutableSpan<Float>
   ) {
-    var (target, row) = (0, 0)
+    var target = 0
     for z in box.z {
       for y in box.y {
         let first = image.index(box.x.lowerBound, y, z)
+        let row = place(box.x.lowerBound, y, z)
         for x in 0..<box.x.count {
           let voxel = image.voxels[first + x]
           let own = averagesSquares ? voxel * voxel : voxel
-          output[target + x] = own + stepTotals[row + x] / (weightTotals[row + x] + 1)
+          output[target + x] = own + steps[row + x] / (weights[row + x] + 1)
         }
         target += box.x.count
-        row += width
       }
     }
   }
 
   private func holds(_ y: Int, _ z: Int) -> Bool { box.y.contains(y) && box.z.contains(z) }
 
-  /// Adds the row, whose first weight belongs to `x.lowerBound`, where it lies in the box.
-  private func add(_ x: Range<Int>, _ y: Int, _ z: Int, opposite: Bool) {
-    let inside = x.clamped(to: box.x)
-    guard holds(y, z), !inside.isEmpty else { return }
-    let source = inside.lowerBound - x.lowerBound
-    let row = (z - box.z.lowerBound) * box.y.count + y - box.y.lowerBound
-    let target = row * width + inside.lowerBound - box.x.lowerBound
-    PatchRows.accumulate(
-      weights + source, steps + source, opposite: opposite, weightTotals: weightTotals + target,
-      stepTotals: stepTotals + target, count: inside.count)
+  private func place(_ x: Int, _ y: Int, _ z: Int) -> Int {
+    (z - box.z.lowerBound + rim.z) * sliceStride + (y - box.y.lowerBound + rim.y) * rowStride
+      + x - box.x.lowerBound + rim.x
+  }
+}
+
+/// A row of pairs and the totals of their ends.
+struct PairRow {
+  /// Of the first ends.
+  let weights: UnsafeMutablePointer<Float>
+  /// Sums of weight · (candidate - voxel).
+  let steps: UnsafeMutablePointer<Float>
+  /// From the total of a pair's first end to that of its second.
+  let opposite: Int
+  /// Pairs in the row.
+  let count: Int
+
+  /// Which of eight lanes from a pair on are pairs of the row.
+  @inline(__always) func holds(from first: Int) -> SIMDMask<SIMD8<Int32>> {
+    FloatLanes(0, 1, 2, 3, 4, 5, 6, 7) .< FloatLanes(repeating: Float(count - first))
+  }
+
+  /// Adds eight weights and steps to the totals of both ends.
+  @inline(__always) func add(_ weight: FloatLanes, _ step: FloatLanes, at first: Int) {
+    weights.store(weights.lanes(at: first) + weight, at: first)
+    steps.store(steps.lanes(at: first) + step, at: first)
+    let other = first + opposite
+    weights.store(weights.lanes(at: other) + weight, at: other)
+    steps.store(steps.lanes(at: other) - step, at: other)
+  }
+}
+
+extension SIMDMask<SIMD8<Int32>> {
+  /// Whether any lane is set.
+  @inline(__always) var hasAny: Bool {
+    FloatLanes(repeating: 0).replacing(with: FloatLanes(repeating: -1), where: self).hasNegative
   }
 }

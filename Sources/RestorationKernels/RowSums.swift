@@ -20,6 +20,9 @@ public func weightedRowSum(
     for i in 0..<count { output[i] = rowSum(source, offsets, weights, terms, at: i) }
     return
   }
+  if terms == 4 || terms == 8 {
+    return sumFewRows(source, offsets, weights, terms, into: output, count: count)
+  }
   var i = 0
   while i + 4 * Lanes.scalarCount <= count {
     var (a, b, c, d) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
@@ -46,6 +49,50 @@ public func weightedRowSum(
   }
 }
 
+/// Sums over four or eight rows, whose places and weights stay in registers: a load an addition.
+private func sumFewRows(
+  _ source: UnsafePointer<Float>, _ offsets: UnsafePointer<Int>, _ weights: UnsafePointer<Float>,
+  _ terms: Int, into output: UnsafeMutablePointer<Float>, count: Int
+) {
+  let first = FourRows(source, offsets, weights)
+  let second = terms == 8 ? FourRows(source, offsets + 4, weights + 4) : nil
+  @inline(__always) func sweep(_ second: FourRows?) {
+    var i = 0
+    while i < count {
+      // The last block overlaps the one before: the same sums are stored twice.
+      i = min(i, count - Lanes.scalarCount)
+      var sum = first.sum(on: Lanes.zero, at: i)
+      if let second { sum = second.sum(on: sum, at: i) }
+      storeLanes(sum, output + i)
+      i += Lanes.scalarCount
+    }
+  }
+  if let second { sweep(second) } else { sweep(nil) }
+}
+
+/// Four rows and their weights.
+private struct FourRows {
+  let rows: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>)
+  let weights: (Lanes, Lanes, Lanes, Lanes)
+
+  @inline(__always)
+  init(
+    _ source: UnsafePointer<Float>, _ offsets: UnsafePointer<Int>, _ weights: UnsafePointer<Float>
+  ) {
+    rows = (source + offsets[0], source + offsets[1], source + offsets[2], source + offsets[3])
+    self.weights = (
+      Lanes(repeating: weights[0]), Lanes(repeating: weights[1]), Lanes(repeating: weights[2]),
+      Lanes(repeating: weights[3])
+    )
+  }
+
+  /// Adds eight elements of the rows to a sum, in ascending order.
+  @inline(__always) func sum(on sum: Lanes, at i: Int) -> Lanes {
+    let two = fused(fused(sum, weights.0, loadLanes(rows.0 + i)), weights.1, loadLanes(rows.1 + i))
+    return fused(fused(two, weights.2, loadLanes(rows.2 + i)), weights.3, loadLanes(rows.3 + i))
+  }
+}
+
 /// Two weighted sums over the same displaced rows, as the low and high pass of a filter bank.
 ///
 /// As `weightedRowSum`, reading the source once for both.
@@ -68,6 +115,17 @@ public func weightedRowSumPair(
     for i in 0..<count {
       lowOutput[i] = rowSum(source, offsets, low, terms, at: i)
       highOutput[i] = rowSum(source, offsets, high, terms, at: i)
+    }
+    return
+  }
+  if terms == 4 {
+    let (lows, highs) = (FourRows(source, offsets, low), FourRows(source, offsets, high))
+    var i = 0
+    while i < count {
+      i = min(i, count - Lanes.scalarCount)
+      storeLanes(lows.sum(on: Lanes.zero, at: i), lowOutput + i)
+      storeLanes(highs.sum(on: Lanes.zero, at: i), highOutput + i)
+      i += Lanes.scalarCount
     }
     return
   }

@@ -44,6 +44,18 @@ import VolumeModel
       NoiseFilterOracle.largestDifference(Self.inner(restored, margin: 5), expected) < 2e-3)
   }
 
+  @Test("The plain variant with DIPY's h gives DIPY's classic values")
+  func dipyByParameters() throws {
+    // DIPY counts the patch into its block: a block of radius 3 searches a radius of 2.
+    let restored = try NonLocalMeans(
+      noise: .rician, sigma: Self.sigma, strength: 2.0.squareRoot().squareRoot(), patchRadius: 1,
+      searchRadius: 2, dimensions: .three, variant: .plain
+    ).apply(to: Self.volume, excluding: nil, work: .unattended).volume
+    let expected = try NoiseFilterOracle.read("nlm.json")["dipy_classic_rician"] ?? []
+    #expect(
+      NoiseFilterOracle.largestDifference(Self.inner(restored, margin: 6), expected) < 2e-3)
+  }
+
   @Test("With DIPY's h and no noise floor, DIPY's classic values come out")
   func dipy() throws {
     let variance = Self.sigma * Self.sigma

@@ -68,11 +68,17 @@ private func nonLocalMeans(_ parameters: ResolvedParameters, for modality: Strin
     case "correlated": .correlated
     default: standardNoise(of: modality)
     }
+  let variant: NonLocalMeans.Variant =
+    switch parameters.word("variant") {
+    case "rotation_invariant": .rotationInvariant
+    case "plain": .plain
+    default: .classic
+    }
   return NonLocalMeans(
     noise: noise, sigma: parameters.number("sigma"),
     strength: parameters.number("strength") ?? 0.8, patchRadius: parameters.integer("patch"),
     searchRadius: parameters.integer("search"), dimensions: filterDimensions(parameters),
-    variant: parameters.word("variant") == "rotation_invariant" ? .rotationInvariant : .classic)
+    variant: variant)
 }
 
 private func standardNoise(of modality: String?) -> NoiseModel {

@@ -13,21 +13,62 @@ struct CosinePilot {
     sigma: Double, work: Work
   ) throws {
     self.crossesSlices = crossesSlices
-    let depth = crossesSlices ? CosineShrinkageTile.side : 1
-    let reach = CosineShrinkageTile.side - 1
-    let rim: SIMD3<Int> = [reach, reach, depth - 1]
-    let signal = noise == .rician ? RicianSignal(sigma: sigma) : nil
-    let size: SIMD3<Int> = crossesSlices ? [64, 32, 32] : [128, 128, 1]
-    voxels = try Tiles(of: dimensions, size: size).fill(work: work) { box, output in
-      // Eight blocks are worked on at once: the last of them reach eight voxels further along x.
-      let image = PaddedVolume(
-        source, dimensions: dimensions, rim: rim, around: box, reach: rim)
+    let levels = noise == .rician ? RicianLevels(sigma: sigma) : nil
+    voxels = try Self.tiles(dimensions, crossesSlices).fill(work: work) { box, output in
+      let image = Self.near(source, box, dimensions, crossesSlices)
       // 2.7 sigma is the published threshold.
-      CosineShrinkageTile(box: box, depth: depth)
+      CosineShrinkageTile(box: box, depth: Self.depth(crossesSlices))
         .shrink(image, threshold: Float(2.7 * sigma), into: &output)
-      guard let signal else { return }
-      for i in output.indices { output[i] = signal.value(at: output[i]) }
+      guard let levels else { return }
+      for i in output.indices { output[i] = levels.signal(ofMean: output[i]) }
     }
+  }
+
+  /// Denoises voxels as Wiener would who took a first result for the truth.
+  ///
+  /// - Parameters:
+  ///   - source: Voxels none of which lacks a meaning.
+  ///   - guide: The first result: signal, where the noise is Rician.
+  ///   - dimensions: Voxel counts along x, y and z.
+  ///   - crossesSlices: Whether blocks do.
+  ///   - noise: How the noise is distributed.
+  ///   - sigma: Its standard deviation, above 0.
+  ///   - work: Told of progress.
+  /// - Returns: The signal.
+  /// - Throws: `CancellationError`.
+  static func refined(
+    _ source: [Float], guide: [Float], dimensions: SIMD3<Int>, crossesSlices: Bool,
+    noise: NoiseModel, sigma: Double, work: Work
+  ) throws -> [Float] {
+    let levels = noise == .rician ? RicianLevels(sigma: sigma) : nil
+    return try tiles(dimensions, crossesSlices).fill(work: work) { box, output in
+      let image = near(source, box, dimensions, crossesSlices)
+      var first = near(guide, box, dimensions, crossesSlices)
+      if let levels { first = first.map { levels.mean(ofSignal: $0) } }
+      // The guide errs too: 1.3 times the noise gains 0.1 dB on T1 heads with 1 to 5 % of noise.
+      CosineShrinkageTile(box: box, depth: depth(crossesSlices))
+        .shrink(image, guide: first, noise: Float(1.3 * sigma * sigma), into: &output)
+      guard let levels else { return }
+      for i in output.indices { output[i] = levels.signal(ofMean: output[i]) }
+    }
+  }
+
+  private static func depth(_ crossesSlices: Bool) -> Int {
+    crossesSlices ? CosineShrinkageTile.side : 1
+  }
+
+  /// Boxes whose scratch stays in a core's second cache.
+  private static func tiles(_ dimensions: SIMD3<Int>, _ crossesSlices: Bool) -> Tiles {
+    Tiles(of: dimensions, size: crossesSlices ? [64, 32, 32] : [128, 128, 1])
+  }
+
+  /// The voxels that blocks reach from a box.
+  private static func near(
+    _ source: [Float], _ box: VoxelBox, _ dimensions: SIMD3<Int>, _ crossesSlices: Bool
+  ) -> PaddedVolume {
+    let reach = CosineShrinkageTile.side - 1
+    let rim: SIMD3<Int> = [reach, reach, depth(crossesSlices) - 1]
+    return PaddedVolume(source, dimensions: dimensions, rim: rim, around: box, reach: rim)
   }
 
   /// The mean of each voxel, counted twice, and its next neighbours, for those voxels of a part
@@ -52,26 +93,5 @@ struct CosinePilot {
         }
       }
     }
-  }
-}
-
-/// The signal behind means of Rician magnitudes, by a table.
-private struct RicianSignal {
-  private static let step: Float = 1 / 64
-  private let signals: [Float]
-  private let sigma: Float
-
-  init(sigma: Double) {
-    self.sigma = Float(sigma)
-    signals = (0...2_048).map { Float(RicianMoments.signal(meanRatio: Double($0) / 64)) }
-  }
-
-  func value(at mean: Float) -> Float {
-    let ratio = max(mean, 0) / sigma
-    let place = ratio / Self.step
-    guard place < Float(signals.count - 1) else { return (ratio * ratio - 1).squareRoot() * sigma }
-    let index = Int(place)
-    let fraction = place - Float(index)
-    return (signals[index] + fraction * (signals[index + 1] - signals[index])) * sigma
   }
 }

@@ -3,7 +3,8 @@ extension NonLocalMeans {
   /// variant, and a box on every core.
   public func workingBytes(_ demand: MemoryDemand) -> Double {
     let crossesSlices = dimensions.crossesSlices(of: demand.grid)
-    let reach = (searchRadius ?? (crossesSlices ? 3 : 10)) + (patchRadius ?? 3)
+    let search = searchRadius ?? defaultSearchRadius(crossesSlices: crossesSlices)
+    let reach = search + (patchRadius ?? 3)
     let boxes = demand.boxes(
       crossesSlices ? [64, 32, 16] : [128, 128, 1], margin: reach, copies: 8)
     let pilot = variant == .rotationInvariant ? demand.volume : 0

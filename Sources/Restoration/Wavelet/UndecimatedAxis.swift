@@ -15,6 +15,8 @@ struct UndecimatedAxis: Sendable {
     let approximation: Int
   }
 
+  /// Samples along the axis.
+  private let count: Int
   /// Coefficients of each channel.
   let coefficients: Int
   /// 2, or 1 where the axis is not transformed.
@@ -34,6 +36,7 @@ struct UndecimatedAxis: Sendable {
     count: Int, dilation: Int, bank: WaveletFilterBank, mode: WaveletExtension, isActive: Bool,
     strides: Strides
   ) {
+    self.count = count
     self.bank = bank
     self.strides = strides
     let reach = isActive ? (bank.length - 1) * dilation : 0
@@ -95,7 +98,7 @@ struct UndecimatedAxis: Sendable {
       low.update(from: row, count: coefficients)
       return
     }
-    for i in sources.indices { extended[i] = row[sources[i]] }
+    extend(row, into: extended)
     weightedRowSumPair(
       extended, offsets: rowOffsets, low: bank.lowDecomposition, high: bank.highDecomposition,
       terms: bank.length, intoLow: low, intoHigh: low + coefficients, count: coefficients)
@@ -118,6 +121,18 @@ struct UndecimatedAxis: Sendable {
     }
   }
 
+  /// Copies a row and what lies beyond its ends.
+  private func extend(
+    _ row: UnsafePointer<Float>, into extended: UnsafeMutablePointer<Float>
+  ) {
+    let reach = coefficients - count
+    for i in 0..<reach {
+      extended[i] = row[sources[i]]
+      extended[reach + count + i] = row[sources[reach + count + i]]
+    }
+    (extended + reach).update(from: row, count: count)
+  }
+
   /// Makes the low channel of one row along the axis itself.
   func splitRowLow(
     _ row: UnsafePointer<Float>, room extended: UnsafeMutablePointer<Float>,
@@ -127,7 +142,7 @@ struct UndecimatedAxis: Sendable {
       low.update(from: row, count: coefficients)
       return
     }
-    for i in sources.indices { extended[i] = row[sources[i]] }
+    extend(row, into: extended)
     weightedRowSum(
       extended, offsets: rowOffsets, weights: bank.lowDecomposition, terms: bank.length, into: low,
       count: coefficients)

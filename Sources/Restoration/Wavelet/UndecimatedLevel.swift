@@ -9,7 +9,10 @@ struct UndecimatedLevel: Sendable {
   let extended: SIMD3<Int>
   private let shrinker: BandShrinker
   private let thresholds: [Double]
-  private let axes: [UndecimatedAxis]
+  // Not in an array: taking an element out of one counts references, once a row.
+  private let xAxis: UndecimatedAxis
+  private let yAxis: UndecimatedAxis
+  private let zAxis: UndecimatedAxis
   private let batches: SliceBatches
 
   /// Samples that a batch has at least, so that all cores have something to do; and slices.
@@ -36,11 +39,12 @@ struct UndecimatedLevel: Sendable {
         samples: plane, channels: batches.capacity * plane,
         approximation: extended.x * extended.y),
     ]
-    axes = (0..<3).map { axis in
+    func plan(_ axis: Int) -> UndecimatedAxis {
       UndecimatedAxis(
         count: dimensions[axis], dilation: 1 << level, bank: shrinker.bank, mode: mode,
         isActive: shrinker.axes.contains(axis), strides: strides[axis])
     }
+    (xAxis, yAxis, zAxis) = (plan(0), plan(1), plan(2))
   }
 
   /// Slices of coefficients that are made at a time, of planes of that many samples.
@@ -58,7 +62,7 @@ struct UndecimatedLevel: Sendable {
   }
 
   /// Channels along y and z: both where the axis is transformed.
-  private var channels: (y: Int, z: Int) { (axes[1].channels, axes[2].channels) }
+  private var channels: (y: Int, z: Int) { (yAxis.channels, zAxis.channels) }
 
   /// The approximation of samples, on `extended`.
   func approximation(of samples: [Float]) -> [Float] {
@@ -69,13 +73,13 @@ struct UndecimatedLevel: Sendable {
         nonisolated(unsafe) let samples = buffer.baseAddress
         inParts(of: extended.z, cost: 3 * plane) { part in
           guard let samples else { return }
-          withScratch(plane + dimensions.x + axes[0].extendedCount) { slice in
+          withScratch(plane + dimensions.x + xAxis.extendedCount) { slice in
             let (row, room) = (slice + plane, slice + plane + dimensions.x)
             for k in part {
-              axes[2].splitLow(samples, at: k, into: slice, count: plane)
+              zAxis.splitLow(samples, at: k, into: slice, count: plane)
               for y in 0..<extended.y {
-                axes[1].splitLow(slice, at: y, into: row, count: dimensions.x)
-                axes[0].splitRowLow(
+                yAxis.splitLow(slice, at: y, into: row, count: dimensions.x)
+                xAxis.splitRowLow(
                   row, room: room, into: output + (k * extended.y + y) * extended.x)
               }
             }
@@ -140,7 +144,7 @@ struct UndecimatedLevel: Sendable {
       defer { room.deallocate() }
       for i in part {
         let k = slices.lowerBound + i
-        axes[2].split(samples, at: k, into: room.slices, highDistance: plane, count: plane)
+        zAxis.split(samples, at: k, into: room.slices, highDistance: plane, count: plane)
         for channel in 0..<channels.z {
           shrinkSlice(
             room.slices + channel * plane, channel: channel, room,
@@ -168,12 +172,12 @@ struct UndecimatedLevel: Sendable {
         for i in part {
           let z = slices.lowerBound + i
           let output = samples + z * plane
-          axes[2].merge(merged, at: z - start, into: output, count: plane)
-          axes[2].mergeLow(
+          zAxis.merge(merged, at: z - start, into: output, count: plane)
+          zAxis.mergeLow(
             source, at: z - approximationStart, into: slice, count: coefficientPlane)
           for y in 0..<dimensions.y {
-            axes[1].mergeLow(slice, at: y, into: row, count: extended.x)
-            axes[0].mergeLow(row, at: 0, into: sum, count: dimensions.x)
+            yAxis.mergeLow(slice, at: y, into: row, count: extended.x)
+            xAxis.mergeLow(row, at: 0, into: sum, count: dimensions.x)
             for x in 0..<dimensions.x { output[y * dimensions.x + x] += sum[x] }
           }
         }
@@ -189,7 +193,7 @@ struct UndecimatedLevel: Sendable {
     let stride = extended.y * dimensions.x
     for row in 0..<extended.y {
       let rows = room.rows + row * dimensions.x
-      axes[1].split(
+      yAxis.split(
         slice, at: row, into: rows, highDistance: stride, count: dimensions.x)
       for channelY in 0..<channels.y {
         let band = channelY * channels.z + channel
@@ -199,7 +203,7 @@ struct UndecimatedLevel: Sendable {
       }
     }
     for y in 0..<dimensions.y {
-      axes[1].merge(
+      yAxis.merge(
         room.rows, at: y, into: merged + y * dimensions.x, count: dimensions.x)
     }
   }
@@ -209,23 +213,22 @@ struct UndecimatedLevel: Sendable {
     _ row: UnsafeMutablePointer<Float>, band: Int, _ room: SliceRoom,
     approximation: UnsafeMutablePointer<Float>?
   ) {
-    let x = axes[0]
     let low = room.coefficients
     let high = low + extended.x
-    x.splitRow(row, room: room.extendedRow, into: low)
+    xAxis.splitRow(row, room: room.extendedRow, into: low)
     if band == 0 {
       approximation?.update(from: low, count: extended.x)
       low.update(repeating: 0, count: extended.x)
     } else {
       shrinker.shrink(low, count: extended.x, threshold: thresholds[band])
     }
-    guard x.channels == 2 else {
+    guard xAxis.channels == 2 else {
       row.update(from: low, count: dimensions.x)
       return
     }
     let highBand = band + channels.y * channels.z
     shrinker.shrink(high, count: extended.x, threshold: thresholds[highBand])
-    x.merge(low, at: 0, into: row, count: dimensions.x)
+    xAxis.merge(low, at: 0, into: row, count: dimensions.x)
   }
 
   /// Uninitialized room for one slice on its way through the bands.
@@ -242,7 +245,7 @@ struct UndecimatedLevel: Sendable {
     init(_ level: UndecimatedLevel) {
       let (shape, extended) = (level.dimensions, level.extended)
       let counts = [
-        2 * shape.x * shape.y, 2 * shape.x * extended.y, level.axes[0].extendedCount,
+        2 * shape.x * shape.y, 2 * shape.x * extended.y, level.xAxis.extendedCount,
         2 * extended.x,
       ]
       slices = .allocate(capacity: counts.reduce(0, +))
