@@ -52,7 +52,7 @@ public struct BilateralFilter: RestorationMethod {
     try check(spatialSigma, "spatial sigma", in: 0.1...10)
     try check(rangeSigma ?? 0, "range sigma", in: 0...1e17)
     try check(radius ?? 1, "radius", in: 1...15)
-    try checkExclusions(excluded, of: volume)
+    let excluded = try usableExclusions(of: volume, excluding: excluded)
     let radius = radius ?? min(15, Int((2 * spatialSigma).rounded(.up)))
     let crossesSlices = dimensions.crossesSlices(of: volume)
     let noise =

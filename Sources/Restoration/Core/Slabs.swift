@@ -1,5 +1,3 @@
-import Dispatch
-
 /// Splits `0..<count` into at most `parts` ranges of nearly equal length, none empty.
 ///
 /// The split depends on the arguments alone, so results do not depend on the number of cores.
@@ -8,13 +6,13 @@ func slabs(of count: Int, parts: Int = 64) -> [Range<Int>] {
   return (0..<parts).map { (count * $0 / parts)..<(count * ($0 + 1) / parts) }
 }
 
-/// Runs a body once for each index, on all cores, and waits.
+/// Runs a body once for each index, on all cores (see `Threads`), and waits.
 func concurrently(_ count: Int, _ body: @Sendable (Int) -> Void) {
   guard count > 1 else {
     if count == 1 { body(0) }
     return
   }
-  DispatchQueue.concurrentPerform(iterations: count, execute: body)
+  Threads.perform(count, body)
 }
 
 /// Fills disjoint parts of an array on all cores.

@@ -21,3 +21,38 @@ func usableExclusions(
   }
   return count == 0 ? nil : mask
 }
+
+/// Where the voxels that count lie.
+///
+/// - Parameters:
+///   - volume: The voxels; those that are no finite number do not count.
+///   - excluded: Others that do not count.
+///   - greatest: How far from zero they may be.
+/// - Returns: The least and the greatest of them; nil when there are none.
+/// - Throws: `RestorationError`, code `.unfitVolume`, when sums, squares or quotients of the values
+///   would leave what a float holds.
+func calculableRange(
+  of volume: Volume, excluding excluded: Mask?, upTo greatest: Float = 1e30
+) throws(RestorationError) -> ClosedRange<Float>? {
+  let voxels = volume.voxels
+  let parts = slabs(of: voxels.count)
+  let ends = summaries(parts.count) { part in
+    var (least, most) = (Float.infinity, -Float.infinity)
+    for i in parts[part] where voxels[i].isFinite && (excluded?.bits[i] ?? 0) == 0 {
+      least = min(least, voxels[i])
+      most = max(most, voxels[i])
+    }
+    return SIMD2(least, most)
+  }
+  let least = ends.reduce(Float.infinity) { min($0, $1.x) }
+  let most = ends.reduce(-Float.infinity) { max($0, $1.y) }
+  guard least <= most else { return nil }
+  let size = max(abs(least), abs(most))
+  guard size == 0 || (1e-36...greatest).contains(size) else {
+    throw RestorationError(
+      .unfitVolume,
+      "voxels of up to \(size) are too \(size < 1 ? "small" : "large") to calculate with; "
+        + "rescale the volume")
+  }
+  return least...most
+}

@@ -23,62 +23,70 @@ struct GaussianBell {
     weights = bell.map { Float($0 / sum) }
   }
 
-  /// Voxels filtered along one axis (0 for x), mirrored between voxels at the border.
-  func filtered(_ voxels: [Float], _ dimensions: SIMD3<Int>, along axis: Int) -> [Float] {
-    var output = [Float](repeating: 0, count: voxels.count)
-    let rows = slabs(of: dimensions.y * dimensions.z)
-    let parts = rows.map { ($0.lowerBound * dimensions.x)..<($0.upperBound * dimensions.x) }
-    fillConcurrently(&output, parts: parts) { part, elements in
-      elements.withUnsafeMutableBufferPointer { elements in
-        var padded = [Float](repeating: 0, count: axis == 0 ? dimensions.x + 2 * radius : 0)
-        for (position, row) in rows[part].enumerated() {
-          let first = position * dimensions.x
-          let target = UnsafeMutableBufferPointer(
-            rebasing: elements[first..<(first + dimensions.x)])
-          if axis == 0 {
-            filterRow(voxels, from: row * dimensions.x, padded: &padded, into: target)
-          } else {
-            filterAcross(voxels, dimensions, row: row, along: axis, into: target)
+  /// Filters voxels along one axis (0 for x) in their place, mirrored between voxels at the border.
+  ///
+  /// What is held beside them is one sheet a core: some columns of all rows along the axis.
+  func filter(_ voxels: inout [Float], _ dimensions: SIMD3<Int>, along axis: Int) {
+    if axis == 0 { return filterRows(&voxels, length: dimensions.x) }
+    let rows = dimensions[axis]
+    let stride = axis == 1 ? dimensions.x : dimensions.x * dimensions.y
+    let sheetDistance = axis == 1 ? dimensions.x * dimensions.y : dimensions.x
+    // Half a megabyte stays in a core's own cache.
+    let width = max(64, 131_072 / rows)
+    let blocks = slabs(of: dimensions.x, parts: (dimensions.x + width - 1) / width)
+    voxels.withUnsafeMutableBufferPointer { buffer in
+      // Sheets are disjoint, so no two threads touch the same voxel.
+      nonisolated(unsafe) let voxels = buffer.baseAddress
+      concurrently(dimensions[3 - axis] * blocks.count) { part in
+        guard let voxels else { return }
+        let block = blocks[part % blocks.count]
+        let first = part / blocks.count * sheetDistance + block.lowerBound
+        filterSheet(voxels + first, rows: rows, stride: stride, width: block.count)
+      }
+    }
+  }
+
+  private func filterSheet(
+    _ voxels: UnsafeMutablePointer<Float>, rows: Int, stride: Int, width: Int
+  ) {
+    withScratch(rows * width) { sheet in
+      for row in 0..<rows {
+        (sheet + row * width).update(from: voxels + row * stride, count: width)
+      }
+      for row in 0..<rows {
+        let pairs = (1...radius).map {
+          (
+            before: mirrored(row - $0, count: rows) * width,
+            after: mirrored(row + $0, count: rows) * width
+          )
+        }
+        SymmetricCorrelation.apply(
+          sheet, centre: row * width, pairs: pairs, weights: weights,
+          into: UnsafeMutableBufferPointer(start: voxels + row * stride, count: width))
+      }
+    }
+  }
+
+  private func filterRows(_ voxels: inout [Float], length: Int) {
+    let parts = slabs(of: voxels.count / length)
+    let pairs = (0..<radius).map { (before: radius - 1 - $0, after: radius + 1 + $0) }
+    voxels.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let voxels = buffer
+      concurrently(parts.count) { part in
+        withScratch(length + 2 * radius) { padded in
+          for row in parts[part] {
+            let row = UnsafeMutableBufferPointer(
+              rebasing: voxels[(row * length)..<((row + 1) * length)])
+            for x in 0..<length { padded[radius + x] = row[x] }
+            for x in 0..<radius {
+              padded[x] = row[mirrored(x - radius, count: length)]
+              padded[radius + length + x] = row[mirrored(length + x, count: length)]
+            }
+            SymmetricCorrelation.apply(
+              padded, centre: radius, pairs: pairs, weights: weights, into: row)
           }
         }
       }
-    }
-    return output
-  }
-
-  private func filterRow(
-    _ voxels: [Float], from first: Int, padded: inout [Float],
-    into output: UnsafeMutableBufferPointer<Float>
-  ) {
-    for x in 0..<output.count { padded[radius + x] = voxels[first + x] }
-    for x in 0..<radius {
-      padded[x] = voxels[first + mirrored(x - radius, count: output.count)]
-      padded[radius + output.count + x] =
-        voxels[first + mirrored(output.count + x, count: output.count)]
-    }
-    let pairs = (0..<radius).map { (before: radius - 1 - $0, after: radius + 1 + $0) }
-    padded.withUnsafeBufferPointer { source in
-      guard let source = source.baseAddress else { return }
-      SymmetricCorrelation.apply(
-        source, centre: radius, pairs: pairs, weights: weights, into: output)
-    }
-  }
-
-  private func filterAcross(
-    _ voxels: [Float], _ dimensions: SIMD3<Int>, row: Int, along axis: Int,
-    into output: UnsafeMutableBufferPointer<Float>
-  ) {
-    let (y, z) = (row % dimensions.y, row / dimensions.y)
-    func start(_ offset: Int) -> Int {
-      let y = axis == 1 ? mirrored(y + offset, count: dimensions.y) : y
-      let z = axis == 2 ? mirrored(z + offset, count: dimensions.z) : z
-      return (z * dimensions.y + y) * dimensions.x
-    }
-    let pairs = (0..<radius).map { (before: start(-1 - $0), after: start(1 + $0)) }
-    voxels.withUnsafeBufferPointer { source in
-      guard let source = source.baseAddress else { return }
-      SymmetricCorrelation.apply(
-        source, centre: start(0), pairs: pairs, weights: weights, into: output)
     }
   }
 }

@@ -37,12 +37,12 @@ public struct GaussianSmoothing: RestorationMethod {
   /// `radius` (likewise) and `dimensions`.
   ///
   /// - Throws: `RestorationError` for a parameter out of range; `CancellationError`.
-  /// - Complexity: O(voxels · sigma · dimensions); scratch 2 volumes, 3 with exclusions.
+  /// - Complexity: O(voxels · sigma · dimensions); the result, and where voxels are excluded a second volume.
   public func apply(
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
     try check(sigma, "sigma", in: 0...100)
-    try checkExclusions(excluded, of: volume)
+    let excluded = try usableExclusions(of: volume, excluding: excluded)
     let crossesSlices = dimensions.crossesSlices(of: volume)
     let axes = crossesSlices ? 3 : 2
     let sigmas = (0..<axes).map { unit == .mm ? sigma / volume.voxelSpacing[$0] : sigma }
@@ -51,7 +51,10 @@ public struct GaussianSmoothing: RestorationMethod {
         .invalidParameter, "sigma is not between 0 and 1000 voxels along every axis")
     }
     let bells = sigmas.map(GaussianBell.init)
+    let range = try calculableRange(of: volume, excluding: excluded)
     var voxels = try smooth(volume, excluding: excluded, by: bells, work: work)
+    // A mean lies between what it is made of; rounding may put it a little beyond.
+    if let range { clamp(&voxels, to: range) }
     keepExcluded(excluded, of: volume, in: &voxels)
     return Restored(
       volume: volume.replacingVoxels(voxels),
@@ -82,12 +85,22 @@ public struct GaussianSmoothing: RestorationMethod {
 
 /// Filters along one axis after the other.
 private func smoothed(
-  _ voxels: consuming [Float], _ dimensions: SIMD3<Int>, by bells: [GaussianBell], work: Work
+  _ source: consuming [Float], _ dimensions: SIMD3<Int>, by bells: [GaussianBell], work: Work
 ) throws -> [Float] {
+  var voxels = source
   for (axis, bell) in bells.enumerated() where bell.radius > 0 {
     try work.checkCancellation()
-    voxels = bell.filtered(voxels, dimensions, along: axis)
+    bell.filter(&voxels, dimensions, along: axis)
     work.note(Double(axis + 1) / Double(bells.count))
   }
   return voxels
+}
+
+private func clamp(_ voxels: inout [Float], to range: ClosedRange<Float>) {
+  let parts = slabs(of: voxels.count)
+  fillConcurrently(&voxels, parts: parts) { _, elements in
+    for i in elements.indices {
+      elements[i] = min(max(elements[i], range.lowerBound), range.upperBound)
+    }
+  }
 }

@@ -40,6 +40,7 @@ public struct GridlineSuppression: RestorationMethod {
         .unfitVolume, "gridlines needs pictures of at least \(least) x \(least) pixels")
     }
     let usable = try usableExclusions(of: volume, excluding: excluded)
+    _ = try calculableRange(of: volume, excluding: usable)
     let filled = fillingExcluded(usable, of: volume)
     var restored = volume
     var found: [GridPeak] = []

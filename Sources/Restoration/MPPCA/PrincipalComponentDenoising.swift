@@ -59,10 +59,13 @@ public struct PrincipalComponentDenoising: JointRestoration {
     let usable = try zip(volumes, excluded).map {
       try usableExclusions(of: $0, excluding: $1)
     }
+    let ranges = try zip(volumes, usable).map { try calculableRange(of: $0, excluding: $1) }
     var pass = PatchPass(dimensions: first.dimensions, count: volumes.count, radius: radius)
     pass.load(volumes, usable)
     try pass.run(work: work)
     let restored = volumes.indices.map { index in
+      // What has one value has no noise, and no rounding either.
+      if let range = ranges[index], range.lowerBound == range.upperBound { return volumes[index] }
       var voxels = pass.volume(index, isMagnitude: !volumes[index].voxels.contains { $0 < 0 })
       keepExcluded(usable[index], of: volumes[index], in: &voxels)
       return volumes[index].replacingVoxels(voxels)

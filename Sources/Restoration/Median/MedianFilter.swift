@@ -29,10 +29,9 @@ public struct MedianFilter: RestorationMethod {
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
     try check(radius, "radius", in: 1...5)
-    try checkExclusions(excluded, of: volume)
+    let excluded = try usableExclusions(of: volume, excluding: excluded)
     let crossesSlices = dimensions.crossesSlices(of: volume)
     let radius: SIMD3<Int> = [self.radius, self.radius, crossesSlices ? self.radius : 0]
-    let excluded = excluded.flatMap { $0.count > 0 ? $0 : nil }
     let filled = fillingExcluded(excluded, of: volume)
     var voxels: [Float]
     if excluded == nil, self.radius == 1 || (self.radius == 2 && !crossesSlices) {

@@ -24,6 +24,9 @@ extension N4BiasCorrection: JointRestoration {
     }
     let (mean, unusable) = mean(of: volumes, excluding: excluded)
     try validate(for: mean, unusable)
+    for (volume, excluded) in zip(volumes, excluded) {
+      _ = try calculableRange(of: volume, excluding: excluded)
+    }
     let mask = ForegroundMask.mask(mask, of: mean, excluding: unusable)
     let (shading, figures) = try fit(mean, mask, nil, unusable, work)
     let unshaded = shading.apply(

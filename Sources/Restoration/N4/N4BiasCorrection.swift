@@ -84,6 +84,7 @@ public struct N4BiasCorrection: RestorationMethod {
   /// - Throws: `RestorationError`: `.unfitVolume` when no voxel to fit is above 0.
   public func apply(to volume: Volume, excluding excluded: Mask?, work: Work) throws -> Restored {
     try validate(for: volume, excluded)
+    _ = try calculableRange(of: volume, excluding: excluded)
     let mask = ForegroundMask.mask(mask, of: volume, excluding: excluded)
     let (shading, figures) = try fit(volume, mask, nil, excluded, work)
     let unshaded = shading.apply(

@@ -83,7 +83,9 @@ public struct NonLocalMeans: RestorationMethod {
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
     try checkParameters()
-    try checkExclusions(excluded, of: volume)
+    let excluded = try usableExclusions(of: volume, excluding: excluded)
+    // Squares of magnitudes are averaged.
+    _ = try calculableRange(of: volume, excluding: excluded, upTo: 1e18)
     if noise == .rician { try checkMagnitudes(volume, excluding: excluded) }
     let crossesSlices = dimensions.crossesSlices(of: volume)
     let sigma =

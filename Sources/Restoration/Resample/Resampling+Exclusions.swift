@@ -15,18 +15,6 @@ extension Resampling {
     }
   }
 
-  /// The least and greatest value that isn't excluded; nil when all are.
-  func usableRange(
-    of volume: Volume, excluding mask: Mask?
-  ) -> (least: Float, greatest: Float)? {
-    var (least, greatest) = (Float.infinity, -Float.infinity)
-    for (i, value) in volume.voxels.enumerated() where (mask?.bits[i] ?? 0) == 0 {
-      least = min(least, value)
-      greatest = max(greatest, value)
-    }
-    return least <= greatest ? (least, greatest) : nil
-  }
-
   /// Puts the values of excluded voxels where they are nearest.
   func restore(
     _ mask: Mask, of volume: Volume, in voxels: inout [Float], _ grid: ResamplingGrid

@@ -64,12 +64,13 @@ public struct Resampling: RestorationMethod {
   ) throws -> Restored {
     let grid = try grid(for: volume)
     let mask = try presentExclusions(of: volume, excluding: excluded)
-    let range = usableRange(of: volume, excluding: mask)
+    let range = try calculableRange(of: volume, excluding: mask)
     var voxels = volume.voxels
     if let mask, range != nil {
-      voxels = fillExcluded(
+      voxels = ExclusionFill(
         voxels, volume.dimensions, excluded: mask.bits,
-        axes: (0..<3).filter { volume.dimensions[$0] > 1 })
+        axes: (0..<3).filter { volume.dimensions[$0] > 1 }
+      ).filled()
     }
     if range != nil {
       voxels = try interpolated(voxels, volume, grid, work: work)
@@ -77,7 +78,9 @@ public struct Resampling: RestorationMethod {
       voxels = [Float](repeating: 0, count: grid.count)
     }
     if clampToRange, let range {
-      for i in voxels.indices { voxels[i] = min(max(voxels[i], range.least), range.greatest) }
+      for i in voxels.indices {
+        voxels[i] = min(max(voxels[i], range.lowerBound), range.upperBound)
+      }
     }
     if let mask { restore(mask, of: volume, in: &voxels, grid) }
     work.note(1)

@@ -14,19 +14,19 @@ struct BandSamples {
   ///
   /// - Parameters:
   ///   - decomposition: The coefficients.
-  ///   - samples: What was decomposed.
+  ///   - greatest: The greatest magnitude of what was decomposed.
   ///   - dimensions: Its voxel counts along x, y and z.
   ///   - excluded: 1 for each voxel to leave out; nil when there are none.
   ///   - unmeasured: The same for noise, whose places must be apart from edges too.
   init(
-    _ decomposition: WaveletDecomposition, of samples: [Float], _ dimensions: SIMD3<Int>,
+    _ decomposition: WaveletDecomposition, ofAtMost greatest: Float, _ dimensions: SIMD3<Int>,
     excluded: [UInt8]?, unmeasured: [UInt8]?
   ) {
     self.decomposition = decomposition
     self.excluded = excluded
     self.unmeasured = unmeasured
     self.dimensions = dimensions
-    resolution = 4 * .ulpOfOne * samples.reduce(0) { max($0, abs($1)) }
+    resolution = 4 * .ulpOfOne * greatest
   }
 
   /// Levels of the decomposition.

@@ -58,17 +58,22 @@ struct BandShrinker: Sendable {
   private func restore(
     _ voxels: [Float], _ dimensions: SIMD3<Int>, excluded: [UInt8]?, work: Work
   ) throws -> ([Float], ShrinkagePlan) {
-    let filled =
-      excluded.map { fillExcluded(voxels, dimensions, excluded: $0, axes: axes) } ?? voxels
-    var decomposition = WaveletDecomposition(
-      of: filled, dimensions: dimensions, bank: bank, levels: levels, mode: method.mode, axes: axes)
+    // Where voxels are excluded it takes a volume, so it is made anew for each use.
+    func filling() -> ExclusionFill? {
+      excluded.map { ExclusionFill(voxels, dimensions, excluded: $0, axes: axes) }
+    }
+    let samples = filling()?.filled() ?? voxels
+    let greatest = samples.reduce(0) { max($0, abs($1)) }
     let object =
       method.noise == .levelDependent
-      ? ObjectVoxels(filled, dimensions, excluded: excluded) : nil
+      ? ObjectVoxels(samples, dimensions, excluded: excluded) : nil
+    var decomposition = WaveletDecomposition(
+      of: consume samples, dimensions: dimensions, bank: bank, levels: levels, mode: method.mode,
+      axes: axes)
     let plan = ShrinkagePlan(
       method: method,
       bands: BandSamples(
-        decomposition, of: filled, dimensions, excluded: object?.surroundings ?? excluded,
+        decomposition, ofAtMost: greatest, dimensions, excluded: object?.surroundings ?? excluded,
         unmeasured: object?.unmeasured ?? excluded),
       sampleCount: excluded?.reduce(0) { $0 + ($1 == 0 ? 1 : 0) } ?? voxels.count)
     guard !plan.isIdle else { return (voxels, plan) }
@@ -77,13 +82,14 @@ struct BandShrinker: Sendable {
     if method.undecimated {
       decomposition.levels = []
       restored = try UndecimatedShrinkage(shrinker: self, plan: plan).restored(
-        filled, dimensions: dimensions, work: work)
+        voxels, filling: filling, dimensions: dimensions, work: work)
     } else {
       shrink(&decomposition, plan)
       restored = decomposition.takeReconstructed()
     }
     if let object {
-      keepFlatPlaces(of: filled, dimensions, untouched: object.untouched, in: &restored)
+      keepFlatPlaces(
+        of: filling()?.filled() ?? voxels, dimensions, untouched: object.untouched, in: &restored)
     }
     if let excluded {
       for i in excluded.indices where excluded[i] != 0 { restored[i] = voxels[i] }

@@ -7,7 +7,7 @@ struct UndecimatedLevel: Sendable {
   let dimensions: SIMD3<Int>
   /// Coefficients of every band along x, y and z.
   let extended: SIMD3<Int>
-  private let shrinker: BandShrinker
+  let shrinker: BandShrinker
   private let thresholds: [Double]
   // Not in an array: taking an element out of one counts references, once a row.
   private let xAxis: UndecimatedAxis
@@ -16,7 +16,7 @@ struct UndecimatedLevel: Sendable {
   private let batches: SliceBatches
 
   /// Samples that a batch has at least, so that all cores have something to do; and slices.
-  private static let leastBatch = (samples: 1 << 18, slices: 48)
+  private static let leastBatch = (samples: 1 << 18, slices: 16)
 
   init(shrinker: BandShrinker, thresholds: [Double], level: Int, dimensions: SIMD3<Int>) {
     self.shrinker = shrinker

@@ -24,20 +24,29 @@ struct UndecimatedShrinkage: Sendable {
 
   /// Restores samples.
   ///
+  /// - Parameters:
+  ///   - samples: As they are.
+  ///   - filling: Makes what stands in for the excluded ones; nil when there are none.
+  ///   - dimensions: Their counts along x, y and z.
+  ///   - work: Told how far it is, and asked whether to go on.
+  /// - Returns: The restored samples.
   /// - Throws: `CancellationError`.
-  func restored(_ samples: [Float], dimensions: SIMD3<Int>, work: Work) throws -> [Float] {
+  func restored(
+    _ samples: [Float], filling: () -> ExclusionFill?, dimensions: SIMD3<Int>, work: Work
+  ) throws -> [Float] {
     guard shrinker.axes == [0, 1] else {
-      return try restoredLevels(samples, dimensions: dimensions, work: work)
+      return try restoredLevels(samples, filling: filling, dimensions: dimensions, work: work)
     }
     // The rows of a plane are the slices of a volume one row high, which all cores can share.
     let shrinker = BandShrinker(
       method: shrinker.method, bank: shrinker.bank, levels: shrinker.levels, axes: [0, 2])
+    let plane = filling()?.filled() ?? samples
     return try UndecimatedShrinkage(shrinker: shrinker, plan: plan).restoredLevels(
-      samples, dimensions: [dimensions.x, 1, dimensions.y], work: work)
+      plane, filling: { nil }, dimensions: [dimensions.x, 1, dimensions.y], work: work)
   }
 
   private func restoredLevels(
-    _ samples: [Float], dimensions: SIMD3<Int>, work: Work
+    _ samples: [Float], filling: () -> ExclusionFill?, dimensions: SIMD3<Int>, work: Work
   ) throws -> [Float] {
     var stages: [UndecimatedLevel] = []
     for level in 0..<shrinker.levels {
@@ -49,8 +58,13 @@ struct UndecimatedShrinkage: Sendable {
     var restored: [Float]?
     for level in stages.indices.reversed() {
       try work.checkCancellation()
-      var approximation = samples
-      for stage in stages[..<level] { approximation = stage.approximation(of: approximation) }
+      var approximation =
+        level == 0
+        ? filling()?.filled() ?? samples
+        : filling().map { stages[0].approximation(of: $0) } ?? stages[0].approximation(of: samples)
+      for stage in stages[..<level].dropFirst() {
+        approximation = stage.approximation(of: approximation)
+      }
       stages[level].restore(&approximation, below: restored)
       restored = approximation
       work.note(Double(stages.count - level) / Double(stages.count + 1))

@@ -23,7 +23,7 @@ package struct WaveletDecomposition: Sendable {
   ///   - mode: How the samples go on beyond their ends.
   ///   - axes: Which axes are transformed, of 0 (x), 1 and 2 in ascending order.
   package init(
-    of samples: [Float], dimensions: SIMD3<Int>, bank: WaveletFilterBank, levels: Int,
+    of samples: consuming [Float], dimensions: SIMD3<Int>, bank: WaveletFilterBank, levels: Int,
     mode: WaveletExtension, axes: [Int]
   ) {
     self.bank = bank
@@ -31,10 +31,11 @@ package struct WaveletDecomposition: Sendable {
     self.axes = axes
     self.levels = []
     var dimensions = dimensions
-    for level in 0..<levels {
-      let source = level == 0 ? samples : self.levels[level - 1].coefficients
-      self.levels.append(split(source, dimensions))
-      dimensions = self.levels[level].dimensions
+    // Given up as soon as they are split along one axis.
+    self.levels.append(split(consume samples, dimensions))
+    for level in 1..<max(levels, 1) {
+      dimensions = self.levels[level - 1].dimensions
+      self.levels.append(split(self.levels[level - 1].coefficients, dimensions))
     }
   }
 
@@ -87,8 +88,9 @@ package struct WaveletDecomposition: Sendable {
   }
 
   /// Splits the first `dimensions` elements of a buffer along z, then y, then x.
-  private func split(_ source: [Float], _ dimensions: SIMD3<Int>) -> WaveletLevel {
-    var (current, shape, channels) = (source, dimensions, 1)
+  private func split(_ source: consuming [Float], _ dimensions: SIMD3<Int>) -> WaveletLevel {
+    var current = consume source
+    var (shape, channels) = (dimensions, 1)
     for axis in axes.reversed() {
       let plan = plan(shape[axis])
       let (outer, inner) = surroundings(of: axis, in: shape, channels: channels)

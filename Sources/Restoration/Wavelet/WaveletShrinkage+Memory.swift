@@ -6,7 +6,7 @@ extension WaveletShrinkage {
     let shape = demand.grid.dimensions
     let axes = transformedAxes(of: demand.grid)
     let levels = levelCount(of: shape, axes: axes, filterLength: bank.length)
-    let masks = (demand.mayExclude ? 3.0 : 0) + (noise == .levelDependent ? 6 : 0)
+    let masks = (demand.mayExclude ? 1.0 : 0) + (noise == .levelDependent ? 6 : 0)
     guard axes.contains(2) else {
       var plane = demand
       plane.grid.dimensions.z = 1
@@ -19,8 +19,13 @@ extension WaveletShrinkage {
       return demand.volume + batch * plane.volume + busy * slice
         + (demand.mayExclude ? demand.grid.voxelCount : 0)
     }
-    return demand.filling + masks * demand.grid.voxelCount
-      + transform(shape, axes, levels, bank.length, demand.cores)
+    // Blocks to fill from, and a few filled slices.
+    let plane = 4 * demand.grid.planeCount * Double(max(32, 4 * bank.length) + bank.length)
+    let filling = 0.4 * demand.filling + (demand.mayExclude ? 2.2 * plane : 0)
+    // Flat places are looked for in filled voxels, beside the result.
+    let flat = noise == .levelDependent ? 2 * demand.filling : 0
+    return masks * demand.grid.voxelCount + filling
+      + max(transform(shape, axes, levels, bank.length, demand.cores), flat)
   }
 
   /// Bytes of the transform of samples, the restored ones among them.

@@ -67,6 +67,7 @@ public struct WaveletShrinkage: RestorationMethod {
     let bank = try checkedBank()
     let excluded = try usableExclusions(of: volume, excluding: excluded)
     let axes = try transformedAxes(of: volume)
+    _ = try calculableRange(of: volume, excluding: excluded)
     let levels = levelCount(of: volume.dimensions, axes: axes, filterLength: bank.length)
     let shrinker = BandShrinker(method: self, bank: bank, levels: levels, axes: axes)
     let (voxels, plans) =
