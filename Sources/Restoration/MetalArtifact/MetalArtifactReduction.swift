@@ -83,10 +83,13 @@ public struct MetalArtifactReduction: RestorationMethod {
 }
 
 extension MetalArtifactReduction {
-  /// Views enough for the finest detail of the plane; the number of views should not fall much
-  /// below that of detectors.
+  /// Views enough for the finest detail of the plane.
+  ///
+  /// Their number should not fall much below that of detectors. A multiple of four, so that
+  /// eightfold symmetry can be used.
   private static func angles(for volume: Volume) -> Int {
-    max(360, (7 * max(volume.dimensions.x, volume.dimensions.y) + 4) / 5)
+    let views = (7 * max(volume.dimensions.x, volume.dimensions.y) + 4) / 5
+    return max(360, (views + 3) / 4 * 4)
   }
 
   private func check(_ volume: Volume, _ excluded: Mask?) throws {

@@ -1,6 +1,9 @@
 package import RestorationKernels
 
 /// Line integrals of a plane, view by view.
+///
+/// Square planes with even sides and views are projected eightfold, which is the same but for the
+/// order of sums.
 package struct Sinogram: Sendable {
   /// The geometry.
   package let beam: ParallelBeam
@@ -8,47 +11,91 @@ package struct Sinogram: Sendable {
   /// detector pitches.
   package var values: [Float]
 
+  /// Takes line integrals.
+  package init(beam: ParallelBeam, values: [Float]) {
+    precondition(values.count == beam.views * beam.detectors, "a value for each detector")
+    self.beam = beam
+    self.values = values
+  }
+
   /// Projects a plane, columns fastest.
   package init(of plane: [Float], beam: ParallelBeam) {
     self.beam = beam
+    if let symmetry = EightfoldBeam(beam) {
+      values = Self.projected(plane, symmetry)
+      return
+    }
     let projector = ParallelProjector(plane, beam: beam)
-    var values = [Float](repeating: 0, count: beam.views * beam.detectors)
-    let views = slabs(of: beam.views, parts: 32)
-    fillConcurrently(&values, parts: views.map { $0.times(beam.detectors) }) { part, output in
-      unsafe output.withUnsafeMutableBufferPointer { output in
-        for (i, view) in views[part].enumerated() {
-          let range = i * beam.detectors..<(i + 1) * beam.detectors
-          unsafe projector.project(view, into: UnsafeMutableBufferPointer(rebasing: output[range]))
-        }
+    values = filledConcurrently(parts: slabs(of: beam.views).map { $0.times(beam.detectors) }) {
+      part, output in
+      for (i, view) in slabs(of: beam.views)[part].enumerated() {
+        projector.project(view, into: output.row(i, of: beam.detectors))
       }
     }
-    self.values = values
   }
 
   /// The plane of these line integrals, by filtered back-projection.
   package func reconstructed() -> [Float] {
-    let beam = beam
-    let filter = RampFilter(count: beam.detectors)
+    // What the interpolation of back-projection takes is given back beforehand.
+    let filter = RampFilter(count: beam.detectors, sharpens: true)
     let source = values
-    var filtered = [Float](repeating: 0, count: values.count)
     let views = slabs(of: beam.views, parts: 16).map { $0.times(beam.detectors) }
-    fillConcurrently(&filtered, parts: views) { part, output in
-      unsafe output.withUnsafeMutableBufferPointer { output in
-        unsafe source.withUnsafeBufferPointer { source in
-          unsafe filter.apply(UnsafeBufferPointer(rebasing: source[views[part]]), into: output)
-        }
+    let filtered: [Float] = filledConcurrently(parts: views) { part, output in
+      source.withUnsafeBufferPointer { source in
+        filter.apply(UnsafeBufferPointer(rebasing: source[views[part]]), into: output)
       }
     }
+    if let symmetry = EightfoldBeam(beam) { return Self.backProjected(filtered, symmetry) }
     let projector = BackProjector(filtered, beam: beam)
-    var plane = [Float](repeating: 0, count: beam.columns * beam.rows)
     // Eight rows and a view stay in the nearest cache.
     let rows = slabs(of: beam.rows, parts: (beam.rows + 7) / 8)
-    fillConcurrently(&plane, parts: rows.map { $0.times(beam.columns) }) { part, output in
-      unsafe output.withUnsafeMutableBufferPointer { output in
-        unsafe projector.backProject(rows[part], into: output)
+    return filledConcurrently(parts: rows.map { $0.times(beam.columns) }) { part, output in
+      projector.backProject(rows[part], into: output)
+    }
+  }
+}
+
+extension Sinogram {
+  private static func projected(_ plane: [Float], _ symmetry: EightfoldBeam) -> [Float] {
+    let projector = EightfoldProjector(symmetry)
+    let rows = slabs(of: projector.foldedRows, parts: 32)
+    concurrently(rows.count) { projector.fold(rows[$0], of: plane) }
+    // Six groups use a strip of rows while the second cache has it.
+    let groups = slabs(of: symmetry.groups, parts: (symmetry.groups + 5) / 6)
+    let sums: [Float] = filledConcurrently(parts: groups.map { $0.times(projector.groupCount) }) {
+      part, output in
+      projector.project(groups[part], into: output)
+    }
+    let (views, detectors) = (slabs(of: symmetry.beam.views), symmetry.beam.detectors)
+    return filledConcurrently(parts: views.map { $0.times(detectors) }) { part, output in
+      for (i, view) in views[part].enumerated() {
+        projector.unfold(view, of: sums, into: output.row(i, of: detectors))
       }
     }
-    return plane
+  }
+
+  private static func backProjected(_ filtered: [Float], _ symmetry: EightfoldBeam) -> [Float] {
+    let projector = EightfoldBackProjector(symmetry)
+    concurrently(symmetry.groups) { projector.fold($0, of: filtered) }
+    let rows = slabs(of: projector.upperRows, parts: (projector.upperRows + 7) / 8)
+    let upper: [Float] = filledConcurrently(
+      parts: rows.map { $0.times(projector.upperRowCount) }
+    ) { part, output in
+      projector.backProject(rows[part], into: output)
+    }
+    let (bands, columns) = (slabs(of: symmetry.beam.rows), symmetry.beam.columns)
+    return filledConcurrently(parts: bands.map { $0.times(columns) }) { part, output in
+      for (i, row) in bands[part].enumerated() {
+        projector.unfold(row, of: upper, into: output.row(i, of: columns))
+      }
+    }
+  }
+}
+
+extension UnsafeMutableBufferPointer<Float> {
+  /// One of the rows that this holds.
+  fileprivate func row(_ index: Int, of count: Int) -> Self {
+    Self(rebasing: self[index * count..<(index + 1) * count])
   }
 }
 

@@ -44,6 +44,20 @@ struct MetalArtifactReductionTests {
     #expect(scene.error(try restored(scene.scan).volume) < 0.85 * scene.error(scene.scan))
   }
 
+  @Test("No random scene comes out worse than it went in, seeds 0 to 199")
+  func neverWorse() throws {
+    var worse: [UInt64] = []
+    var corrected = 0
+    for seed in 0..<UInt64(200) {
+      let scene = RandomMetalScene(seed: seed)
+      let result = try restored(scene.scan).volume
+      if scene.error(result) > scene.error(scene.scan) { worse.append(seed) }
+      if result != scene.scan { corrected += 1 }
+    }
+    #expect(worse == [])
+    #expect(corrected > 100)
+  }
+
   @Test("A consistent scan of metal is kept, for nothing is wrong with it")
   func consistent() throws {
     let scene = MetalScene(.titaniumHips, singleEnergy: true)

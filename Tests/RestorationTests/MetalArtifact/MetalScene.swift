@@ -23,9 +23,11 @@ struct MetalScene {
   static let size = 256
   private static let pixel = 0.16  // cm
   private static let water = 0.1928  // per cm
-  private static let spectrum = [0.15, 0.30, 0.25, 0.20, 0.10]
-  private static let waterAttenuation = [0.2683, 0.2059, 0.1837, 0.1707, 0.1614]
-  private static let boneAttenuation = [1.278, 0.604, 0.428, 0.356, 0.315]
+  static let spectrum = [0.15, 0.30, 0.25, 0.20, 0.10]
+  static let waterAttenuation = [0.2683, 0.2059, 0.1837, 0.1707, 0.1614]
+  static let boneAttenuation = [1.278, 0.604, 0.428, 0.356, 0.315]
+  static let titaniumAttenuation = [10.05, 3.478, 1.84, 1.235, 0.953]
+  static let ironAttenuation = [28.56, 9.48, 4.684, 2.925, 2.16]
   private static let beam = ParallelBeam(columns: size, rows: size, views: 360)
 
   init(_ metal: Metal, singleEnergy: Bool = false, photons: Double? = nil) {
@@ -37,8 +39,8 @@ struct MetalScene {
     case .ironMarker: shape = Self.ellipse(20, -30, 2, 2)
     }
     switch metal {
-    case .titaniumHips: attenuation = [10.05, 3.478, 1.84, 1.235, 0.953]
-    case .ironHips, .ironMarker: attenuation = [28.56, 9.48, 4.684, 2.925, 2.16]
+    case .titaniumHips: attenuation = Self.titaniumAttenuation
+    case .ironHips, .ironMarker: attenuation = Self.ironAttenuation
     }
     let weights = singleEnergy ? [0, 0, 1, 0, 0] : Self.spectrum
     let none = [Bool](repeating: false, count: shape.count)
@@ -143,7 +145,7 @@ struct MetalScene {
     return sinogram.reconstructed().map { ($0 - 1) * 1000 }
   }
 
-  private static func interpolated(_ x: Double, _ xs: [Double], _ ys: [Double]) -> Double {
+  static func interpolated(_ x: Double, _ xs: [Double], _ ys: [Double]) -> Double {
     if x <= xs[0] { return ys[0] }
     guard let above = xs.firstIndex(where: { $0 >= x }) else { return ys[ys.count - 1] }
     let part = (x - xs[above - 1]) / (xs[above] - xs[above - 1])

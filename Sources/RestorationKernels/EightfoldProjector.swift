@@ -1,0 +1,171 @@
+/// Line integrals of a square plane by Joseph's method, four views at once.
+///
+/// The sums are those of `ParallelProjector`, in another order. In three passes, each of which can
+/// be shared out among threads and is whole before the next: the plane is folded into eight lanes,
+/// projected group by group, and each view is taken out of its group.
+///
+///     for each row, for each detector of the lower half:
+///         sum[detector] += (1 - f) * pixel[p] + f * pixel[p + 1]      8 lanes
+///
+/// Two loads that are fused into multiplications for eight samples, where gathering takes sixteen:
+/// 0.28 ns a sample where `ParallelProjector` takes 1.0 (both on a busy Xeon, November 2026); five
+/// loads for eight samples, three a cycle, would allow 0.1. What is zero at both ends of a row
+/// costs nothing.
+public final class EightfoldProjector: @unchecked Sendable {
+  /// Zeros before and after a row: four rows are crossed together, and each is shifted by up to one
+  /// pixel against the next.
+  private static let margin = 6
+  /// Rows that are kept in the second cache while all groups of a part pass over them.
+  private static let stripRows = 32
+
+  private let symmetry: EightfoldBeam
+
+  /// The folded plane, on whole cache lines: half of the loads would else touch two.
+  private let folded: UnsafeMutablePointer<Float>
+  /// For each folded row the first column that is not zero and the last, in any lane.
+  private let extents: UnsafeMutablePointer<(first: Int32, last: Int32)>
+
+  /// Creates a projector, with room for one plane.
+  public init(_ symmetry: EightfoldBeam) {
+    self.symmetry = symmetry
+    let rows = (symmetry.side + 3) & ~3
+    folded = .allocateLines(rows * 8 * (symmetry.side + 2 * Self.margin))
+    extents = .allocate(capacity: rows)
+    extents.initialize(repeating: (0, -1), count: rows)
+  }
+
+  deinit {
+    folded.deallocate()
+    extents.deallocate()
+  }
+
+  /// Rows of the folded plane: a multiple of four.
+  public var foldedRows: Int { (symmetry.side + 3) & ~3 }
+  private var foldedRowCount: Int { 8 * (symmetry.side + 2 * Self.margin) }
+  /// Floats of one projected group: the detectors up to the middle one.
+  public var groupCount: Int { 8 * (symmetry.middle + 1) }
+
+  /// Puts the eight turned and mirrored planes side by side.
+  ///
+  /// - Parameters:
+  ///   - rows: Which rows, below `foldedRows`.
+  ///   - plane: The pixels, columns fastest.
+  public func fold(_ rows: Range<Int>, of plane: [Float]) {
+    let side = symmetry.side
+    precondition(plane.count == side * side, "the values do not fill the plane")
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= foldedRows, "rows of the plane")
+    let start = folded + rows.lowerBound * foldedRowCount
+    start.initialize(repeating: 0, count: rows.count * foldedRowCount)
+    for row in rows where row < side {
+      let target = start + (row - rows.lowerBound) * foldedRowCount + 8 * Self.margin
+      let (up, down) = (row, side - 1 - row)
+      for column in 0..<side {
+        let (left, right) = (column, side - 1 - column)
+        let pixel = target + 8 * column
+        pixel[0] = plane[up * side + left]
+        pixel[1] = plane[down * side + right]
+        pixel[2] = plane[up * side + right]
+        pixel[3] = plane[down * side + left]
+        pixel[4] = plane[left * side + up]
+        pixel[5] = plane[right * side + down]
+        pixel[6] = plane[left * side + down]
+        pixel[7] = plane[right * side + up]
+      }
+      extents[row] = extent(target)
+    }
+  }
+
+  private func extent(_ row: UnsafePointer<Float>) -> (first: Int32, last: Int32) {
+    func isZero(_ column: Int) -> Bool {
+      let lanes = row.lanes(at: 8 * column)
+      return lanes == FloatLanes(repeating: 0)
+    }
+    var (first, last) = (0, symmetry.side - 1)
+    while first <= last && isZero(first) { first += 1 }
+    while last > first && isZero(last) { last -= 1 }
+    return (Int32(first), Int32(last))
+  }
+
+  /// Projects the folded plane.
+  ///
+  /// - Parameters:
+  ///   - groups: Which groups of views. Some six use what they load best.
+  ///   - output: `groups.count * groupCount` floats, overwritten.
+  public func project(_ groups: Range<Int>, into output: UnsafeMutableBufferPointer<Float>) {
+    precondition(output.count == groups.count * groupCount, "whole groups")
+    guard let sums = output.baseAddress else { return }
+    sums.initialize(repeating: 0, count: output.count)
+    let crossings = LaneCrossings(rows: 4, count: symmetry.middle + 1)
+    for strip in stride(from: 0, to: foldedRows, by: Self.stripRows) {
+      for group in groups {
+        let target = sums + (group - groups.lowerBound) * groupCount
+        for row in stride(from: strip, to: min(strip + Self.stripRows, foldedRows), by: 4) {
+          addFourRows(row, group: group, crossings, to: target)
+        }
+      }
+    }
+    for group in groups {
+      let target = sums + (group - groups.lowerBound) * groupCount
+      let weight = Float(1 / symmetry.beam.direction(group).cosine)
+      for i in 0..<groupCount { target[i] *= weight }
+    }
+  }
+
+  /// Adds what four rows have on the rays of the lower half of the detectors.
+  private func addFourRows(
+    _ row: Int, group: Int, _ crossings: borrowing LaneCrossings,
+    to sums: UnsafeMutablePointer<Float>
+  ) {
+    var (first, last) = (symmetry.side, -1)
+    for k in row..<row + 4 where extents[k].first <= extents[k].last {
+      first = min(first, Int(extents[k].first))
+      last = max(last, Int(extents[k].last))
+    }
+    guard first <= last else { return }
+    let (cosine, sine) = symmetry.beam.direction(group)
+    let (step, shift) = (1 / cosine, sine / cosine)
+    let centre = symmetry.beam.middleColumn
+    // Where the ray of detector 0 crosses the first row.
+    let start = centre - Double(symmetry.middle) * step - (Double(row) - centre) * shift
+    let low = max(0, Int(((Double(first - 1) - start) / step).rounded(.up)))
+    let high = min(
+      symmetry.middle, Int(((Double(last + 1) + 3 * shift - start) / step).rounded(.down)))
+    guard low <= high else { return }
+    let count = high - low + 1
+    for k in 0..<4 {
+      crossings.fill(
+        k, start: start + Double(low) * step - Double(k) * shift + Double(Self.margin), step: step,
+        count: count)
+    }
+    let (rows, target) = (folded + row * foldedRowCount, sums + 8 * low)
+    for i in 0..<count {
+      var sum = target.lanes(at: 8 * i)
+      for k in 0..<4 {
+        let at = crossings.first(k) + i
+        let place = rows + k * foldedRowCount + Int(crossings.offsets[at])
+        sum = sum.addingProduct(place.lanes(at: 0), FloatLanes(repeating: crossings.below[at]))
+        sum = sum.addingProduct(place.lanes(at: 8), FloatLanes(repeating: crossings.above[at]))
+      }
+      target.store(sum, at: 8 * i)
+    }
+  }
+
+  /// Takes one view out of the projected groups.
+  ///
+  /// - Parameters:
+  ///   - view: Which view.
+  ///   - groups: All projected groups.
+  ///   - output: A value for each detector, overwritten.
+  public func unfold(
+    _ view: Int, of groups: [Float], into output: UnsafeMutableBufferPointer<Float>
+  ) {
+    precondition(groups.count == symmetry.groups * groupCount, "all groups")
+    precondition(output.count == symmetry.beam.detectors, "a view has one value a detector")
+    let (group, lane) = symmetry.place(of: view)
+    let first = group * groupCount + lane
+    for detector in 0...symmetry.middle {
+      output[detector] = groups[first + 8 * detector]
+      output[output.count - 1 - detector] = groups[first + 8 * detector + 1]
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import RestoradTestSupport
+import RestorationKernels
+import Testing
+
+/// The eightfold projectors beside the plain ones, whose own tests hold them to the definition.
+struct EightfoldTests {
+  private static let shapes = [
+    (2, 2), (2, 4), (6, 6), (16, 4), (34, 10), (64, 48), (70, 90), (130, 36),
+  ]
+
+  private func projected(_ plane: [Float], _ beam: ParallelBeam) throws -> [Float] {
+    let symmetry = try #require(EightfoldBeam(beam))
+    let projector = EightfoldProjector(symmetry)
+    projector.fold(0..<projector.foldedRows, of: plane)
+    var groups = [Float](repeating: .nan, count: symmetry.groups * projector.groupCount)
+    unsafe groups.withUnsafeMutableBufferPointer {
+      unsafe projector.project(0..<symmetry.groups, into: $0)
+    }
+    var sinogram = [Float](repeating: .nan, count: beam.views * beam.detectors)
+    unsafe sinogram.withUnsafeMutableBufferPointer { sinogram in
+      for view in 0..<beam.views {
+        let row = view * beam.detectors..<(view + 1) * beam.detectors
+        unsafe projector.unfold(
+          view, of: groups, into: UnsafeMutableBufferPointer(rebasing: sinogram[row]))
+      }
+    }
+    return sinogram
+  }
+
+  private func plainlyProjected(_ plane: [Float], _ beam: ParallelBeam) -> [Float] {
+    let projector = ParallelProjector(plane, beam: beam)
+    var sinogram = [Float](repeating: .nan, count: beam.views * beam.detectors)
+    unsafe sinogram.withUnsafeMutableBufferPointer { sinogram in
+      for view in 0..<beam.views {
+        let row = view * beam.detectors..<(view + 1) * beam.detectors
+        unsafe projector.project(view, into: UnsafeMutableBufferPointer(rebasing: sinogram[row]))
+      }
+    }
+    return sinogram
+  }
+
+  private func random(_ count: Int, seed: UInt64) -> [Float] {
+    var generator = SplitMix64(seed: seed)
+    return (0..<count).map { _ in Float.random(in: 0...1, using: &generator) }
+  }
+
+  /// The greatest difference as a part of the greatest value.
+  private func difference(_ a: [Float], _ b: [Float]) -> Float {
+    zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) } / b.reduce(0) { max($0, abs($1)) }
+  }
+
+  @Test("Eightfold line integrals are those of the plain projector, seed 6", arguments: shapes)
+  func projection(side: Int, views: Int) throws {
+    let beam = ParallelBeam(columns: side, rows: side, views: views)
+    let plane = random(side * side, seed: 6)
+    // Positions are floats in both, right to 1e-5 of a pixel, rounded at other places.
+    #expect(difference(try projected(plane, beam), plainlyProjected(plane, beam)) < 1e-5)
+  }
+
+  @Test("A plane of zeros but for one pixel is projected whole", arguments: [0, 5, 11])
+  func onePixel(at place: Int) throws {
+    let beam = ParallelBeam(columns: 12, rows: 12, views: 20)
+    for other in [0, 6, 11] {
+      var plane = [Float](repeating: 0, count: 144)
+      plane[other * 12 + place] = 1
+      #expect(difference(try projected(plane, beam), plainlyProjected(plane, beam)) < 1e-5)
+    }
+  }
+
+  @Test("Eightfold back-projection is that of the plain projector, seed 7", arguments: shapes)
+  func backProjection(side: Int, views: Int) throws {
+    let beam = ParallelBeam(columns: side, rows: side, views: views)
+    let sinogram = random(views * beam.detectors, seed: 7)
+    let symmetry = try #require(EightfoldBeam(beam))
+    let projector = EightfoldBackProjector(symmetry)
+    for group in 0..<symmetry.groups { projector.fold(group, of: sinogram) }
+    var upper = [Float](repeating: .nan, count: projector.upperRows * projector.upperRowCount)
+    unsafe upper.withUnsafeMutableBufferPointer {
+      unsafe projector.backProject(0..<projector.upperRows, into: $0)
+    }
+    var plane = [Float](repeating: .nan, count: side * side)
+    unsafe plane.withUnsafeMutableBufferPointer { plane in
+      for row in 0..<side {
+        let range = row * side..<(row + 1) * side
+        unsafe projector.unfold(
+          row, of: upper, into: UnsafeMutableBufferPointer(rebasing: plane[range]))
+      }
+    }
+    var plain = plane
+    let plainProjector = BackProjector(sinogram, beam: beam)
+    unsafe plain.withUnsafeMutableBufferPointer { plain in
+      unsafe plainProjector.backProject(0..<side, into: plain)
+    }
+    #expect(difference(plane, plain) < 1e-5)
+  }
+
+  @Test("The eightfold projection has the plain one's adjoint, seed 8")
+  func adjoint() throws {
+    let beam = ParallelBeam(columns: 96, rows: 96, views: 120)
+    let (plane, sinogram) = (random(96 * 96, seed: 8), random(120 * beam.detectors, seed: 9))
+    let projection = try projected(plane, beam)
+    let spread = ParallelProjector.adjoint(of: sinogram, beam: beam)
+    let left = zip(projection, sinogram).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    let right = zip(plane, spread).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    #expect(abs(left - right) < 1e-5 * abs(left))
+  }
+
+  @Test("There is no eightfold symmetry where sides, pixels or views do not allow it")
+  func refused() {
+    #expect(EightfoldBeam(ParallelBeam(columns: 8, rows: 6, views: 4)) == nil)
+    #expect(EightfoldBeam(ParallelBeam(columns: 7, rows: 7, views: 4)) == nil)
+    #expect(EightfoldBeam(ParallelBeam(columns: 8, rows: 8, rowSpacing: 2, views: 4)) == nil)
+    #expect(EightfoldBeam(ParallelBeam(columns: 8, rows: 8, views: 5)) == nil)
+  }
+}
