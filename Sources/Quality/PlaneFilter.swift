@@ -1,12 +1,17 @@
+import RestorationKernels
+
 /// Windowed means of planes: a separable filter with mirrored borders.
 struct PlaneFilter {
   let columns: Int
   let rows: Int
-  /// An odd number of weights.
+  /// An odd number of weights, the same from both ends.
   let weights: [Float]
-  /// The plane after the pass along y.
-  private var blended: [Float]
-  /// A row with half a window of mirrored values at each end.
+  /// The weights from the centre outwards.
+  private let outwards: [Float]
+  /// Where the rows of a window lie from its middle one, and its columns.
+  private let rowPairs: [(before: Int, after: Int)]
+  private let columnPairs: [(before: Int, after: Int)]
+  /// A row after the pass along y, with half a window of mirrored values at each end.
   private var padded: [Float]
 
   /// Prepares for planes of one size.
@@ -14,7 +19,10 @@ struct PlaneFilter {
     self.columns = columns
     self.rows = rows
     self.weights = weights
-    blended = Array(repeating: 0, count: columns)
+    let half = weights.count / 2
+    outwards = Array(weights[half...])
+    rowPairs = (0..<half).map { (-($0 + 1) * columns, ($0 + 1) * columns) }
+    columnPairs = (0..<half).map { (-1 - $0, 1 + $0) }
     padded = Array(repeating: 0, count: columns + weights.count - 1)
   }
 
@@ -30,28 +38,33 @@ struct PlaneFilter {
   }
 
   private mutating func mean(_ plane: [Float], count: Int) -> [Float] {
-    var result = [Float](repeating: 0, count: count * columns)
-    let half = weights.count / 2
-    for y in 0..<count {
-      if rows > 1 {
-        for i in 0..<columns { blended[i] = 0 }
-        for (tap, weight) in weights.enumerated() {
-          let start = (y + tap) * columns
-          for i in 0..<columns { blended[i] += weight * plane[start + i] }
+    let (columns, half) = (columns, weights.count / 2)
+    return [Float](unsafeUninitializedCapacity: count * columns) { result, filled in
+      padded.withUnsafeMutableBufferPointer { padded in
+        plane.withUnsafeBufferPointer { plane in
+          guard let source = plane.baseAddress, let line = padded.baseAddress,
+            let target = result.baseAddress
+          else { return }
+          for y in 0..<count {
+            let blended = UnsafeMutableBufferPointer(start: line + half, count: columns)
+            if rows > 1 {
+              SymmetricCorrelation.apply(
+                source + (y + half) * columns, centre: 0, pairs: rowPairs, weights: outwards,
+                into: blended)
+            } else {
+              blended.baseAddress?.update(from: source, count: columns)
+            }
+            for i in 0..<half {
+              line[i] = blended[mirrored(i - half, columns)]
+              line[half + columns + i] = blended[mirrored(columns + i, columns)]
+            }
+            SymmetricCorrelation.apply(
+              line + half, centre: 0, pairs: columnPairs, weights: outwards,
+              into: UnsafeMutableBufferPointer(start: target + y * columns, count: columns))
+          }
         }
-      } else {
-        blended = plane
       }
-      for i in 0..<columns { padded[half + i] = blended[i] }
-      for i in 0..<half {
-        padded[i] = blended[mirrored(i - half, columns)]
-        padded[half + columns + i] = blended[mirrored(columns + i, columns)]
-      }
-      let row = y * columns
-      for (tap, weight) in weights.enumerated() {
-        for i in 0..<columns { result[row + i] += weight * padded[i + tap] }
-      }
+      filled = count * columns
     }
-    return result
   }
 }

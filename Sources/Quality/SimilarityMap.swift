@@ -15,7 +15,28 @@ struct SimilarityMap: Sendable {
   let contrastFloor: Float
   let shift: Float
 
-  /// The sum of the map, and over how many voxels.
+  /// The sum of the map over rows of one slice that is compared by itself, and over how many voxels.
+  ///
+  /// - Parameters:
+  ///   - a: The reference.
+  ///   - b: What is judged.
+  ///   - counted: Voxels that take part.
+  ///   - slice: The slice.
+  ///   - rows: The rows to sum; some 64 keep the planes in the second cache.
+  ///   - columns: The columns to sum.
+  /// - Returns: Sum and count.
+  func sum(
+    _ a: Volume, _ b: Volume, _ counted: CountedVoxels, slice: Int, rows: Range<Int>,
+    columns: Range<Int>
+  ) -> (sum: Double, count: Int) {
+    var filter = PlaneFilter(columns: a.dimensions.x, rows: a.dimensions.y, weights: weights)
+    var found = (sum: 0.0, count: 0)
+    let means = filter.means(fields(a, b, counted, slice: slice, rows: rows), rows: rows)
+    add(means, counted, a, slice: slice, rows, columns, firstRow: rows.lowerBound, to: &found)
+    return found
+  }
+
+  /// The sum of a map whose windows reach across slices, and over how many voxels.
   ///
   /// - Parameters:
   ///   - a: The reference.
@@ -25,7 +46,7 @@ struct SimilarityMap: Sendable {
   ///   - rows: The rows to sum.
   ///   - columns: The columns to sum.
   /// - Returns: Sum and count.
-  func sum(
+  func deepSum(
     _ a: Volume, _ b: Volume, _ counted: CountedVoxels, slices: Range<Int>, rows: Range<Int>,
     columns: Range<Int>
   ) -> (sum: Double, count: Int) {
@@ -35,17 +56,9 @@ struct SimilarityMap: Sendable {
     let half = depth.count / 2
     for slice in slices {
       var found = (sum: 0.0, count: 0)
-      if depth.count > 1 {
-        cache = cache.filter { $0.key >= slice - half }
-        let means = deepMeans(a, b, counted, slice: slice, &filter, &cache)
-        add(means, counted, a, slice: slice, rows, columns, firstRow: 0, to: &found)
-      } else {
-        for band in bands(of: rows, columns: a.dimensions.x) {
-          let means = filter.means(fields(a, b, counted, slice: slice, rows: band), rows: band)
-          add(
-            means, counted, a, slice: slice, band, columns, firstRow: band.lowerBound, to: &found)
-        }
-      }
+      cache = cache.filter { $0.key >= slice - half }
+      let means = deepMeans(a, b, counted, slice: slice, &filter, &cache)
+      add(means, counted, a, slice: slice, rows, columns, firstRow: 0, to: &found)
       total += found.sum
       count += found.count
     }
@@ -70,14 +83,6 @@ struct SimilarityMap: Sendable {
     return means
   }
 
-  /// Rows that are worked on together: the ten planes of a large image need not be held at once.
-  private func bands(of rows: Range<Int>, columns: Int) -> [Range<Int>] {
-    let height = max(64, (1 << 18) / columns)
-    return parts(of: rows.count, atMost: (rows.count + height - 1) / height).map {
-      rows.lowerBound + $0.lowerBound..<rows.lowerBound + $0.upperBound
-    }
-  }
-
   /// a, b, a² + b² and ab of rows of a slice and of those that the window reaches, and the weights
   /// where voxels are left out.
   private func fields(
@@ -91,24 +96,20 @@ struct SimilarityMap: Sendable {
     for row in 0..<(rows.count + 2 * reach) {
       let y = mirrored(rows.lowerBound + row - reach, a.dimensions.y)
       let (start, target) = ((slice * a.dimensions.y + y) * columns, row * columns)
-      for i in 0..<columns {
-        let (u, v) = (a.voxels[start + i] - shift, b.voxels[start + i] - shift)
-        first[target + i] = u
-        second[target + i] = v
-        squares[target + i] = u * u + v * v
-        products[target + i] = u * v
-      }
-      guard let bits = counted.bits else { continue }
-      for i in 0..<columns {
-        if bits[start + i] != 0 {
-          shares[target + i] = 1
-        } else {
+      // Each array by itself: a loop over six of them does not become vectors.
+      for i in 0..<columns { first[target + i] = a.voxels[start + i] - shift }
+      for i in 0..<columns { second[target + i] = b.voxels[start + i] - shift }
+      if let bits = counted.bits {
+        for i in 0..<columns { shares[target + i] = bits[start + i] != 0 ? 1 : 0 }
+        for i in 0..<columns where bits[start + i] == 0 {
           first[target + i] = 0
           second[target + i] = 0
-          squares[target + i] = 0
-          products[target + i] = 0
         }
       }
+      for i in target..<target + columns {
+        squares[i] = first[i] * first[i] + second[i] * second[i]
+      }
+      for i in target..<target + columns { products[i] = first[i] * second[i] }
     }
     return [first, second, squares, products] + (counted.bits == nil ? [] : [shares])
   }
@@ -125,14 +126,27 @@ struct SimilarityMap: Sendable {
     var line = [Float](repeating: 0, count: columns.count)
     for y in rows {
       let start = (y - firstRow) * a.dimensions.x + columns.lowerBound
-      for i in line.indices {
-        let share = means.count > 4 ? max(means[4][start + i], 1e-6) : 1
-        line[i] = similarity(
-          means[0][start + i] / share, means[1][start + i] / share, means[2][start + i] / share,
-          means[3][start + i] / share)
+      if means.count > 4 {
+        for i in line.indices {
+          let share = max(means[4][start + i], 1e-6)
+          line[i] = similarity(
+            means[0][start + i] / share, means[1][start + i] / share, means[2][start + i] / share,
+            means[3][start + i] / share)
+        }
+      } else {
+        let (first, second, squares, products) = (means[0], means[1], means[2], means[3])
+        for i in 0..<columns.count {
+          line[i] = similarity(
+            first[start + i], second[start + i], squares[start + i], products[start + i])
+        }
       }
       let place = slice * a.planeCount + y * a.dimensions.x + columns.lowerBound
-      for i in line.indices where counted[place + i] {
+      guard let bits = counted.bits else {
+        for value in line { found.sum += Double(value) }
+        found.count += line.count
+        continue
+      }
+      for i in line.indices where bits[place + i] != 0 {
         found.sum += Double(line[i])
         found.count += 1
       }

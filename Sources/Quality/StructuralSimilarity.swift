@@ -50,15 +50,28 @@ public struct StructuralSimilarity: Sendable, Equatable {
       luminanceFloor: Float(0.01 * dataRange * 0.01 * dataRange),
       contrastFloor: Float(0.03 * dataRange * 0.03 * dataRange), shift: shift)
     let half = weights.count / 2
-    let slices = isDeep ? inner(a.dimensions.z, half) : 0..<a.dimensions.z
-    // A slab of a deep map reads half a window of slices beyond each end.
-    let slabs = parts(of: slices.count, atMost: isDeep ? max(1, slices.count / 16) : 64)
-    let sums = concurrentMap(slabs.count) { slab in
-      let range = slabs[slab]
-      return map.sum(
-        a, b, counted,
-        slices: slices.lowerBound + range.lowerBound..<slices.lowerBound + range.upperBound,
-        rows: inner(a.dimensions.y, half), columns: inner(a.dimensions.x, half))
+    let (rows, columns) = (inner(a.dimensions.y, half), inner(a.dimensions.x, half))
+    let sums: [(sum: Double, count: Int)]
+    if isDeep {
+      let slices = inner(a.dimensions.z, half)
+      // A slab reads half a window of slices beyond each end.
+      let slabs = parts(of: slices.count, atMost: max(1, slices.count / 16))
+      sums = concurrentMap(slabs.count) { slab in
+        let range = slabs[slab]
+        return map.deepSum(
+          a, b, counted,
+          slices: slices.lowerBound + range.lowerBound..<slices.lowerBound + range.upperBound,
+          rows: rows, columns: columns)
+      }
+    } else {
+      let bands = parts(of: rows.count, atMost: (rows.count + 63) / 64)
+      sums = concurrentMap(a.dimensions.z * bands.count) { unit in
+        let band = bands[unit % bands.count]
+        return map.sum(
+          a, b, counted, slice: unit / bands.count,
+          rows: rows.lowerBound + band.lowerBound..<rows.lowerBound + band.upperBound,
+          columns: columns)
+      }
     }
     let count = sums.reduce(0) { $0 + $1.count }
     return count > 0 ? sums.reduce(0) { $0 + $1.sum } / Double(count) : 1
