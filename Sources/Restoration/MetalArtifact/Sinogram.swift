@@ -38,6 +38,7 @@ package struct Sinogram: Sendable {
   ///
   /// - Parameter sharpens: Whether what the interpolation of back-projection takes is given back
   ///   beforehand.
+  /// - Returns: The plane, columns fastest.
   package func reconstructed(sharpens: Bool = true) -> [Float] {
     let filter = RampFilter(count: beam.detectors, sharpens: sharpens)
     let source = values
