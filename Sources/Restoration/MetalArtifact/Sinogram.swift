@@ -35,9 +35,12 @@ package struct Sinogram: Sendable {
   }
 
   /// The plane of these line integrals, by filtered back-projection.
-  package func reconstructed() -> [Float] {
-    // What the interpolation of back-projection takes is given back beforehand.
-    let filter = RampFilter(count: beam.detectors, sharpens: true)
+  ///
+  /// - Parameter sharpens: Whether what the interpolation of back-projection takes is given back
+  ///   beforehand.
+  /// - Returns: The plane, columns fastest.
+  package func reconstructed(sharpens: Bool = true) -> [Float] {
+    let filter = RampFilter(count: beam.detectors, sharpens: sharpens)
     let source = values
     let views = slabs(of: beam.views, parts: 16).map { $0.times(beam.detectors) }
     let filtered: [Float] = filledConcurrently(parts: views) { part, output in

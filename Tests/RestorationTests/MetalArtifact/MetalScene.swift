@@ -142,7 +142,8 @@ struct MetalScene {
         ? interpolated(-log(fraction), measured, lengths) : -log(fraction) / waterAttenuation[2]
       sinogram.values[i] = Float(value / pixel)
     }
-    return sinogram.reconstructed().map { ($0 - 1) * 1000 }
+    // As scanners and the prototype with ASTRA do, without sharpening.
+    return sinogram.reconstructed(sharpens: false).map { ($0 - 1) * 1000 }
   }
 
   static func interpolated(_ x: Double, _ xs: [Double], _ ys: [Double]) -> Double {
