@@ -120,7 +120,7 @@ public struct SpeckleReduction: RestorationMethod {
     var guide = voxels
     for axis in 0..<2 where dimensions[axis] > 1 {
       let sigma = min(max(1.8 * size[axis], 0.7), 2)
-      guide = GaussianBell(sigma: sigma).filtered(guide, dimensions, along: axis)
+      GaussianBell(sigma: sigma).filter(&guide, dimensions, along: axis)
     }
     return guide
   }
