@@ -13,15 +13,18 @@ SWIFT := swift
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error \
 	--no-color-diagnostics
 BIN := .build/release
+# The same program for machines with AVX-512, in which workers are then started.
+V4 := $(BIN)/v4
 
 .NOTPARALLEL:
-.PHONY: help run build test lint unit acceptance systemd-test chaos install uninstall bench clean \
+.PHONY: help run build release test lint unit acceptance systemd-test chaos install uninstall bench clean \
 	packages test-packages
 
 help:
 	@echo "make run        build, then watch ./inbox and fill ./outbox"
 	@echo "make test       lint, build, all tests, acceptance on real scans, the unit under systemd"
 	@echo "make build      only build: $(BIN)/restorad"
+	@echo "make release    the same and, on x86-64, a second one whose workers use AVX-512"
 	@echo "make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) (see docs/deployment.md)"
 	@echo "make uninstall  the reverse; configuration, state and scans stay"
 	@echo "make chaos      SECONDS=$(SECONDS): kills and faults while files come in; SEED= repeats a plan"
@@ -40,6 +43,15 @@ build: packages
 	$(BUILD) --product restorad
 	@git rev-parse --short HEAD > $(BIN)/restorad.commit 2>/dev/null \
 		|| echo unknown > $(BIN)/restorad.commit
+	@rm -rf $(V4)
+
+release: build
+ifeq ($(shell uname -m),x86_64)
+	RESTORAD_BUILD_LEVEL=v4 $(BUILD) --scratch-path .build/v4 --product restorad
+	@install -d $(V4)
+	install -m 755 .build/v4/release/restorad $(V4)/restorad
+	@cp $(BIN)/restorad.commit $(V4)/restorad.commit
+endif
 
 run: build
 	@mkdir -p inbox outbox
@@ -85,6 +97,11 @@ install:
 	install -s -m 755 $(BIN)/restorad $(DESTDIR)$(PREFIX)/bin/.restorad.new
 	mv -f $(DESTDIR)$(PREFIX)/bin/.restorad.new $(DESTDIR)$(PREFIX)/bin/restorad
 	install -m 644 $(BIN)/restorad.commit $(DESTDIR)$(PREFIX)/share/restorad/commit
+	rm -rf $(DESTDIR)$(PREFIX)/libexec/restorad
+	if [ -x $(V4)/restorad ]; then \
+		install -d $(DESTDIR)$(PREFIX)/libexec/restorad/v4 && \
+		install -m 644 $(V4)/restorad.commit $(DESTDIR)$(PREFIX)/libexec/restorad/v4/ && \
+		install -s -m 755 $(V4)/restorad $(DESTDIR)$(PREFIX)/libexec/restorad/v4/ ; fi
 	install -m 644 README.md LICENSE docs/deployment.md $(DESTDIR)$(PREFIX)/share/doc/restorad
 	sed 's|/usr/local/|$(PREFIX)/|' systemd/restorad.service \
 		> $(DESTDIR)$(PREFIX)/lib/systemd/system/restorad.service
@@ -104,6 +121,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/restorad.service
 	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/restorad.conf
 	rm -f $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/restorad.conf
+	rm -rf $(DESTDIR)$(PREFIX)/libexec/restorad
 	rm -rf $(DESTDIR)$(PREFIX)/share/restorad $(DESTDIR)$(PREFIX)/share/doc/restorad
 	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
 	@echo

@@ -40,6 +40,8 @@ public enum EventName: String, Sendable, Codable, CaseIterable {
   case jobFailed = "job.failed"
   /// What keeps workers to their own files, and what this kernel lacks for it; once at the start.
   case workerJail = "worker.jail"
+  /// Which instructions workers are built for, once at the start; or why a better program is not used.
+  case workerLevel = "worker.level"
   /// A worker ended on its own or was ended at a limit.
   case workerCrashed = "worker.crashed"
   /// Too little space to take on more, or a disk that fails.

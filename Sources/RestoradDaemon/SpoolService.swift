@@ -94,12 +94,25 @@ final class SpoolService: Service {
     }
   }
 
+  /// What workers are started from, as is said once.
+  private func chosenProgram() -> WorkerProgram {
+    let program = WorkerProgram(version: version, commit: commit) { [log] reason in
+      log.event(.workerLevel, .warning, reason)
+    }
+    let level = program.settle()
+    let machine = InstructionLevel.machine
+    log.event(
+      .workerLevel, .info, "workers are built for \(level); this machine runs \(machine)",
+      ["level": .text("\(level)"), "machine": .text("\(machine)")])
+    return program
+  }
+
   private func turn(
     _ disk: RealFileSystem, _ ledger: JobLedger, _ notifier: SystemdNotifier
   ) throws {
     let workers = workerCount
     let executor = LocalExecutor(
-      executable: "/proc/self/exe", jobs: workers,
+      program: chosenProgram(), jobs: workers,
       wake: { [loop] in loop.wakeUp.ring() })
     defer { executor.shutDown() }
     let spool = Spool(

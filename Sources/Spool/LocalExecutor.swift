@@ -18,17 +18,17 @@ public final class LocalExecutor: Executor {
   /// Creates the lanes; processes start with the first assignment.
   ///
   /// - Parameters:
-  ///   - executable: What is started; this very program.
+  ///   - program: What is started.
   ///   - jobs: How many jobs may run side by side.
   ///   - wake: Called from any thread when there is news.
-  public init(executable: String, jobs: Int, wake: @escaping @Sendable () -> Void) {
+  public init(program: WorkerProgram, jobs: Int, wake: @escaping @Sendable () -> Void) {
     let mailbox = Mailbox(wake: wake)
     self.mailbox = mailbox
     self.jobs = max(1, jobs)
     jobLanes = (0..<(2 * max(1, jobs))).map { _ in
-      WorkerLane(executable: executable, mailbox: mailbox)
+      WorkerLane(program: program, mailbox: mailbox)
     }
-    probeLanes = (0..<2).map { _ in WorkerLane(executable: executable, mailbox: mailbox) }
+    probeLanes = (0..<2).map { _ in WorkerLane(program: program, mailbox: mailbox) }
   }
 
   /// How many probes may be started now.

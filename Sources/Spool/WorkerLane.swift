@@ -20,13 +20,13 @@ final class WorkerLane: Sendable {
   /// How long a worker may take to end an assignment that took too long, in seconds.
   private static let graceAtLimit = 2.0
 
-  private let executable: String
+  private let program: WorkerProgram
   private let mailbox: Mailbox
   private let state = Mutex(State())
   private let signal = DispatchSemaphore(value: 0)
 
-  init(executable: String, mailbox: Mailbox) {
-    self.executable = executable
+  init(program: WorkerProgram, mailbox: Mailbox) {
+    self.program = program
     self.mailbox = mailbox
     let thread = Thread { [self] in serve() }
     thread.name = "worker lane"
@@ -95,7 +95,7 @@ final class WorkerLane: Sendable {
       guard let assignment = state.withLock({ $0.isShutDown ? nil : $0.assignment }) else { break }
       var outcome: Outcome
       do {
-        let running = try worker ?? WorkerProcess(executable: executable, arguments: ["worker"])
+        let running = try worker ?? program.start()
         worker = running
         outcome = attend(assignment, running)
       } catch {

@@ -64,6 +64,22 @@ final class WorkerProcess {
     }
   }
 
+  /// The first line that a worker says of itself, on the descriptor that only it has.
+  ///
+  /// - Returns: Nil when it ends before that, or keeps silent for so many seconds.
+  func introduction(within seconds: Double) -> String? {
+    let deadline = ProcessInfo.processInfo.systemUptime + seconds
+    while true {
+      if let line = endings.next() { return line }
+      let left = deadline - ProcessInfo.processInfo.systemUptime
+      guard left > 0 else { return nil }
+      var wait = pollfd(fd: control, events: Int16(POLLIN), revents: 0)
+      let count = unsafe poll(&wait, 1, Int32(min(left * 1000 + 1, 60_000)))
+      if count < 0 && errno != EINTR { return nil }
+      if count > 0 && !endings.readOnce(from: control) { return nil }
+    }
+  }
+
   /// Waits for the next event until a moment on `ProcessInfo.systemUptime`.
   func next(until deadline: Double) -> Event {
     while true {

@@ -12,9 +12,12 @@ public struct WorkerLoop {
   private let links: String
 
   /// Makes this process a worker, before it has a second thread.
-  public init() {
+  ///
+  /// - Parameter identity: Who it is, when it was asked to say so.
+  public init(introducing identity: WorkerIdentity? = nil) {
     links = NSTemporaryDirectory() + "restorad-links-\(UUID().uuidString)"
     _ = clinux_begin_worker(WorkerEnding.descriptor)
+    if let identity { Self.tell(identity.line) }
     DicomProbe.prepare()
     _ = Host.identity
     WarmUp(folder: links).run()
@@ -36,7 +39,7 @@ public struct WorkerLoop {
       guard unsafe clinux_await(process, &ending) == 0 else { return complain("its child is gone") }
       _ = unsafe clinux_remove_flat_folder(links)
       let wall = ProcessInfo.processInfo.systemUptime - begun
-      tell(WorkerEnding(ending, wallSeconds: wall))
+      Self.tell(WorkerEnding(ending, wallSeconds: wall).line)
     }
     return 0
   }
@@ -47,9 +50,9 @@ public struct WorkerLoop {
     return WorkerEnding.notStarted
   }
 
-  private func tell(_ ending: WorkerEnding) {
+  private static func tell(_ line: String) {
     FileHandle(fileDescriptor: WorkerEnding.descriptor, closeOnDealloc: false)
-      .write(Data((ending.line + "\n").utf8))
+      .write(Data((line + "\n").utf8))
   }
 
   // MARK: In the process of one order

@@ -58,7 +58,7 @@ struct DoctorRounds {
       findings.append(lookAtWatching(inbox))
       findings.append(lookAtDevices(inbox))
     }
-    return findings + lookAtJail()
+    return findings + lookAtJail() + [lookAtLevel()]
   }
 
   /// Whether a folder is there, may be written, and renames without replacing.

@@ -12,8 +12,10 @@ struct Workbench {
   private let bell = DispatchSemaphore(value: 0)
 
   init() {
-    executor = LocalExecutor(
-      executable: "/proc/self/exe", jobs: 1, wake: { [bell] in bell.signal() })
+    let program = WorkerProgram(version: Build.version, commit: Build.commit) {
+      Console.say("restorad: \($0)")
+    }
+    executor = LocalExecutor(program: program, jobs: 1, wake: { [bell] in bell.signal() })
   }
 
   /// Waits until there may be news.

@@ -6,5 +6,11 @@ struct WorkerCommand: ParsableCommand {
     commandName: "worker", abstract: "Serve the daemon: orders in, replies out.",
     shouldDisplay: false)
 
-  func run() throws { throw ExitCode(WorkerLoop().run()) }
+  @Flag(help: "Say first who this is, on descriptor 3.")
+  var introduce = false
+
+  func run() throws {
+    let identity = WorkerIdentity(version: Build.version, commit: Build.commit, level: .built)
+    throw ExitCode(WorkerLoop(introducing: introduce ? identity : nil).run())
+  }
 }

@@ -11,7 +11,8 @@ struct JailTests {
   /// The news of one assignment to a worker of its own, up to the last.
   private func news(of assignment: Assignment) throws -> [WorkerNews.Kind] {
     let bell = DispatchSemaphore(value: 0)
-    let executor = LocalExecutor(executable: Restorad.path, jobs: 1, wake: { bell.signal() })
+    let executor = LocalExecutor(
+      program: WorkerProgram(executable: Restorad.path), jobs: 1, wake: { bell.signal() })
     defer { executor.shutDown() }
     executor.start(assignment)
     var heard: [WorkerNews.Kind] = []

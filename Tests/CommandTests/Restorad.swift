@@ -33,9 +33,10 @@ struct Restorad {
   }
 
   static func start(
-    _ arguments: [String], in folder: Workplace?, environment: [String: String] = [:]
+    _ arguments: [String], in folder: Workplace?, environment: [String: String] = [:],
+    program: String = path
   ) throws -> Running {
-    try Running(arguments, in: folder, environment: environment)
+    try Running(program, arguments, in: folder, environment: environment)
   }
 
   /// A command that is under way.
@@ -46,13 +47,14 @@ struct Restorad {
     private var ended: Int32?
 
     init(
-      _ arguments: [String], in folder: Workplace?, environment more: [String: String] = [:]
+      _ program: String, _ arguments: [String], in folder: Workplace?,
+      environment more: [String: String] = [:]
     ) throws {
       let scratch = FileManager.default.temporaryDirectory
       output = scratch.appendingPathComponent("restorad-out-\(UUID().uuidString)")
       errors = scratch.appendingPathComponent("restorad-err-\(UUID().uuidString)")
       for url in [output, errors] { try Data().write(to: url) }
-      process.executableURL = URL(fileURLWithPath: Restorad.path)
+      process.executableURL = URL(fileURLWithPath: program)
       process.arguments = arguments
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = try FileHandle(forWritingTo: output)
@@ -60,6 +62,8 @@ struct Restorad {
       var environment = ProcessInfo.processInfo.environment
       environment["RESTORAD_CONFIG"] = folder?.path("restorad.yaml")
       environment["JOURNAL_STREAM"] = nil
+      // What is tested is what was built now, whatever lies beside it from another time.
+      environment["RESTORAD_LEVEL"] = "v3"
       environment.merge(more) { $1 }
       process.environment = environment
       if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder.root) }

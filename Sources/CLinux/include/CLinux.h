@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "CLinuxJail.h"
+#include "CLinuxLevel.h"
 #include "CLinuxWorker.h"
 
 /// Renames, but never over something that stands at `to`.
