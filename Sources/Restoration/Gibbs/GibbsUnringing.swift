@@ -51,7 +51,7 @@ public struct GibbsUnringing: RestorationMethod {
         .invalidParameter, "gibbs: shifts must be 1 to 100 and the window within 0 to 7")
     }
     let usable = try usableExclusions(of: volume, excluding: excluded)
-    _ = try calculableRange(of: volume, excluding: usable)
+    _ = try calculableRange(of: volume, excluding: usable, upTo: 1e37)
     let layout = SliceLayout(of: volume, axis: axis(on: VolumeGrid(volume)))
     guard min(layout.columns, layout.rows) >= Self.leastSide else {
       throw RestorationError(

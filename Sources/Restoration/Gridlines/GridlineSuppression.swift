@@ -40,7 +40,7 @@ public struct GridlineSuppression: RestorationMethod {
         .unfitVolume, "gridlines needs pictures of at least \(least) x \(least) pixels")
     }
     let usable = try usableExclusions(of: volume, excluding: excluded)
-    _ = try calculableRange(of: volume, excluding: usable)
+    _ = try calculableRange(of: volume, excluding: usable, upTo: 1e37)
     let filled = fillingExcluded(usable, of: volume)
     var restored = volume
     var found: [GridPeak] = []

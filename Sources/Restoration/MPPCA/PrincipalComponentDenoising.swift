@@ -59,7 +59,9 @@ public struct PrincipalComponentDenoising: JointRestoration {
     let usable = try zip(volumes, excluded).map {
       try usableExclusions(of: $0, excluding: $1)
     }
-    let ranges = try zip(volumes, usable).map { try calculableRange(of: $0, excluding: $1) }
+    let ranges = try zip(volumes, usable).map {
+      try calculableRange(of: $0, excluding: $1, upTo: 1e37)
+    }
     var pass = PatchPass(dimensions: first.dimensions, count: volumes.count, radius: radius)
     pass.load(volumes, usable)
     try pass.run(work: work)
