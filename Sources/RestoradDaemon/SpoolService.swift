@@ -103,7 +103,7 @@ final class SpoolService: Service {
     let machine = InstructionLevel.machine
     log.event(
       .workerLevel, .info, "workers are built for \(level); this machine runs \(machine)",
-      ["level": .text("\(level)"), "machine": .text("\(machine)")])
+      ["built_for": .text("\(level)"), "machine": .text("\(machine)")])
     return program
   }
 

@@ -87,7 +87,7 @@ package struct NonLocalMeansTile: ~Copyable {
     let shift =
       pairs.shift.z * image.sliceStride + pairs.shift.y * image.rowStride + pairs.shift.x
     guard radius.z > 0 else {
-      return visitPlane(pairs, image, voxels, shift, validity)
+      return visitPlane(pairs, image, compared, voxels, shift, validity)
     }
     for z in (zs.lowerBound - radius.z)..<(zs.upperBound + radius.z) {
       for y in (ys.lowerBound - radius.y)..<(ys.upperBound + radius.y) {
@@ -112,8 +112,8 @@ package struct NonLocalMeansTile: ~Copyable {
   /// Weighs all pairs of one shift in slices: along y first, as sums along y can be shared, and four
   /// rows at a time, so that what they need is still in the first cache.
   private func visitPlane(
-    _ pairs: VoxelPairs, _ image: PaddedVolume, _ voxels: UnsafePointer<Float>, _ shift: Int,
-    _ validity: UnsafePointer<Float>?
+    _ pairs: VoxelPairs, _ image: PaddedVolume, _ compared: UnsafePointer<Float>,
+    _ voxels: UnsafePointer<Float>, _ shift: Int, _ validity: UnsafePointer<Float>?
   ) {
     let radius = likeness.patchRadius
     let (xs, ys) = (pairs.x, pairs.y)
@@ -124,7 +124,7 @@ package struct NonLocalMeansTile: ~Copyable {
         let band = first..<min(first + 4, ys.count)
         while ready < band.upperBound + 2 * radius.y {
           let y = ys.lowerBound - radius.y + ready
-          let row = voxels + image.index(xs.lowerBound - radius.x, y, z)
+          let row = compared + image.index(xs.lowerBound - radius.x, y, z)
           PatchRows.squareDifferences(
             row, row + shift, into: rowSums + ready * width, count: count)
           ready += 1

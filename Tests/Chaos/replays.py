@@ -96,6 +96,16 @@ def disturb(place: Place, binary: str, events: list[str]) -> bool:
     return True
 
 
+def difference(found: dict, wanted: dict) -> str:
+    """In few words, what was published and should not have been, and the reverse."""
+    told = []
+    for title, here, there in (("only now", found, wanted), ("missing", wanted, found)):
+        told += [
+            f"{title}: {len(sources)} sources, {len(results)} results {results}"
+            for sources, results in here.items() if there.get(sources) != results]
+    return "; ".join(told)
+
+
 def check(binary: str, tally) -> None:
     """An undisturbed run, then one with every plan of kills."""
     root = Path(tempfile.mkdtemp(prefix="restorad-replays."))
@@ -112,7 +122,10 @@ def check(binary: str, tally) -> None:
             name = "kill after " + ", then ".join(events)
             tally.check(disturb(place, binary, events), f"{name}: not every event came")
             tally.check(place.finish(binary), f"{name}: it does not come to rest")
-            tally.check(place.results() == wanted, f"{name}: other results than undisturbed")
+            found = place.results()
+            tally.check(
+                found == wanted,
+                f"{name}: other results than undisturbed: {difference(found, wanted)}")
     finally:
         shutil.rmtree(root, ignore_errors=True)
 

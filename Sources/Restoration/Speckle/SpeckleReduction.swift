@@ -46,13 +46,14 @@ public struct SpeckleReduction: RestorationMethod {
   /// Notes `speckle_size` (pixels along x and y), `speckle_spread` (of the guide, scan's unit),
   /// `search_radius`, `strength` and `keep`.
   ///
-  /// - Throws: `RestorationError` for a parameter out of range or no finite pixel;
+  /// - Throws: `RestorationError` for a parameter out of range, no finite pixel, or values too great;
   ///   `CancellationError`.
   /// - Complexity: O(pixels · search²), 0.9 µs of CPU time a pixel at a radius of 10; scratch 16 frames.
   public func apply(to volume: Volume, excluding excluded: Mask?, work: Work) throws -> Restored {
     try check(strength, "strength", in: 0.1...1)
     try check(keep, "keep", in: 0.1...1)
     let usable = try usableExclusions(of: volume, excluding: excluded)
+    _ = try calculableRange(of: volume, excluding: usable)
     let judged = min(volume.dimensions.z, Self.judges)
     let first = (volume.dimensions.z - judged) / 2
     let (size, spread) = measure(Frames(first..<first + judged, of: volume, excluding: usable))
