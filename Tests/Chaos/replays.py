@@ -40,7 +40,8 @@ class Place:
             f"state: {root}/state", "workers: 2", "inboxes:", "  - name: only",
             f"    path: {root}/inbox", f"    outbox: {root}/outbox", "    recipe: smooth",
             "    poll: 200ms", "    settle: { file: 60ms, series: 150ms, longest: 2s }",
-            "limits: { memory: 16GiB }", "recipes:", "  - name: smooth", "    steps:",
+            # A job that was under way at each of three kills would else be given up, as promised.
+            "limits: { memory: 16GiB, attempts: 9 }", "recipes:", "  - name: smooth", "    steps:",
             "      - gaussian: {}", "log: { level: debug, format: json }", ""]))
 
     def life(self, binary: str) -> daemon.Life:
@@ -56,6 +57,11 @@ class Place:
                 # Of two copies either may come first, and lends the result its name.
                 [list(replay.essence(folder).values()), report["result"]["series"]])
         return found
+
+    def reasons(self) -> list[str]:
+        """Why scans lie in quarantine."""
+        notes = (self.root / "state" / "quarantine").glob("*/reason.json")
+        return [json.loads(note.read_text())["reason"] for note in notes]
 
     def finish(self, binary: str, seconds: float = 60) -> bool:
         """Lets a daemon do what is left; whether all came to rest."""
@@ -101,7 +107,7 @@ def difference(found: dict, wanted: dict) -> str:
     told = []
     for title, here, there in (("only now", found, wanted), ("missing", wanted, found)):
         told += [
-            f"{title}: {len(sources)} sources, {len(results)} results {results}"
+            f"{title}: {len(results)} results of {len(sources)} files"
             for sources, results in here.items() if there.get(sources) != results]
     return "; ".join(told)
 
@@ -125,7 +131,8 @@ def check(binary: str, tally) -> None:
             found = place.results()
             tally.check(
                 found == wanted,
-                f"{name}: other results than undisturbed: {difference(found, wanted)}")
+                f"{name}: other results than undisturbed: {difference(found, wanted)}; "
+                f"quarantined: {place.reasons()}")
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
