@@ -74,6 +74,10 @@ class Place:
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
                 cwd=self.root)
         self.wait(lambda: self.events("daemon.ready"), "the daemon is ready")
+        # An inbox is watched a moment later.
+        self.wait(
+            lambda: self.events("inbox.watching") or self.events("inbox.unavailable"),
+            "how the inbox is watched is told of")
 
     def close(self) -> None:
         if self.process and self.process.poll() is None:

@@ -145,7 +145,6 @@ def fuse(place: Place) -> None:
         raise Skip("bindfs cannot mount here")
     try:
         place.start()
-        place.wait(lambda: place.events("inbox.watching"), "how the inbox is watched is told of")
         assert "FUSE" in place.events("inbox.watching")[0]["msg"]
         content = nifti(380)
         (behind / "one.nii").write_bytes(content)
