@@ -195,6 +195,13 @@ RDCM_EXPORT rdcm_item *rdcm_item_at(rdcm_item *item, uint32_t sequence, size_t i
   return face(items->getItem(index));
 }
 
+RDCM_EXPORT rdcm_status rdcm_item_put_empty(rdcm_item *item, uint32_t sequence) {
+  return rdcm::guarded([&] {
+    if (found(item, sequence) != nullptr) return RDCM_OK;
+    return outcome(opened(item).insertEmptyElement(typed(sequence, "SQ"), OFFalse));
+  });
+}
+
 RDCM_EXPORT rdcm_item *rdcm_item_append(rdcm_item *item, uint32_t sequence) {
   DcmItem *made = nullptr;
   const rdcm_status status = rdcm::guarded([&] {

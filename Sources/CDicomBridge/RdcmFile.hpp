@@ -18,6 +18,10 @@
 struct rdcm_file {
   DcmFileFormat format;
   std::string path;
+  /// The frame after the one that was decoded last, and the fragment that it begins with; 0 before
+  /// the first. Where several fragments make a frame, only its predecessor says where it begins.
+  uint32_t next_frame = 0;
+  Uint32 next_fragment = 0;
 
   DcmDataset &dataset() { return *format.getDataset(); }
   DcmMetaInfo &meta() { return *format.getMetaInfo(); }

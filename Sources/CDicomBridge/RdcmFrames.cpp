@@ -81,10 +81,10 @@ DcmPixelSequence *sequence_of(rdcm_file &file, DcmPixelData *&pixels) {
 
 /// Compares a coded frame with the header before the toolkit trusts either.
 rdcm_status check_stream(
-    DcmPixelSequence &sequence, const CodedGrid &grid, unsigned &precision) {
+    DcmPixelSequence &sequence, Uint32 fragment, const CodedGrid &grid, unsigned &precision) {
   DcmPixelItem *item = nullptr;
   Uint8 *bytes = nullptr;
-  if (sequence.getItem(item, 1).bad() || item->getUint8Array(bytes).bad() || !bytes)
+  if (sequence.getItem(item, fragment).bad() || item->getUint8Array(bytes).bad() || !bytes)
     return fail(RDCM_MALFORMED, "Pixel Data hold no coded frame");
   const StreamFrame frame = frame_of(bytes, item->getLength());
   if (frame.precision == 0) return fail(RDCM_MALFORMED, "the coded frame has no header");
@@ -98,6 +98,15 @@ rdcm_status check_stream(
     return fail(RDCM_UNSUPPORTED, "the coded frame has more bits than can be read");
   precision = frame.precision;
   return RDCM_OK;
+}
+
+/// The fragment that a frame begins with, the offset table being number 0; 0 where it is not known.
+Uint32 first_fragment(rdcm_file &file, DcmPixelSequence &sequence, uint32_t frame) {
+  if (frame == 0) return 1;
+  Sint32 frames = 0;
+  file.dataset().findAndGetSint32(DCM_NumberOfFrames, frames);
+  if (frames > 0 && sequence.card() == static_cast<unsigned long>(frames) + 1) return frame + 1;
+  return frame == file.next_frame ? file.next_fragment : 0;
 }
 
 void reverse_words(std::vector<uint8_t> &bytes, size_t word) {
@@ -183,14 +192,17 @@ rdcm_status decode_by_toolkit(
   DcmPixelData *pixels = nullptr;
   DcmPixelSequence *sequence = sequence_of(file, pixels);
   if (!sequence) return fail(RDCM_MALFORMED, "Pixel Data hold no fragments");
-  const rdcm_status status = check_stream(*sequence, grid, precision);
+  Uint32 fragment = first_fragment(file, *sequence, frame);
+  if (fragment == 0) return fail(RDCM_MALFORMED, "which fragments make a frame cannot be told");
+  const rdcm_status status = check_stream(*sequence, fragment, grid, precision);
   if (status != RDCM_OK) return status;
-  Uint32 fragment = 0;
   OFString model;
   const OFCondition condition = pixels->getUncompressedFrame(
       &file.dataset(), frame, fragment, samples, static_cast<Uint32>(size), model);
   if (condition.bad())
     return fail(RDCM_MALFORMED, std::string("Pixel Data cannot be decoded: ") + condition.text());
+  file.next_frame = frame + 1;
+  file.next_fragment = fragment;
   return RDCM_OK;
 }
 

@@ -8,8 +8,8 @@ import VolumeModel
 package enum DerivedAttributeRules {
   /// All rules in the order in which they are applied.
   package static let all: [DerivedAttributeRule] =
-    identity + description + references + equipment + pixels + palettes + display + geometry
-    + dropped
+    identity + description + enhanced + references + equipment + pixels + palettes + display
+    + geometry + dropped
 
   private typealias Rule = DerivedAttributeRule
   private typealias Value = DerivedValues
@@ -59,11 +59,15 @@ package enum DerivedAttributeRules {
     Rule(.seriesDescription, .appended, "the steps in brackets", Value.seriesDescription),
     Rule(.imageType, .changed, "value 1 DERIVED, value 2 by class (C.7.6.1.1.2)", Value.imageType),
     Rule(
-      .derivationDescription, .appended, "tool, version, recipe, steps (C.7.6.1.1.3)",
-      Value.derivationDescription),
+      .derivationDescription, .appended, when: "without functional groups",
+      "tool, version, recipe, steps (C.7.6.1.1.3)", Value.derivationDescription),
     Rule(
-      .derivationCodeSequence, .appended, "one code a step (CID 7203, 99RESTORAD)",
-      Value.derivationCodes),
+      .derivationCodeSequence, .appended, when: "without functional groups",
+      "one code a step (CID 7203, 99RESTORAD)"
+    ) { (context, item) throws(DicomError) in
+      guard context.groups == nil else { return .keep }
+      return try Value.derivationCodes(context, item)
+    },
     Rule(
       .codingSchemeIdentificationSequence, .appended, when: "a step has a private code",
       "a private scheme must be declared (C.12.1)", Value.codingScheme),
@@ -72,10 +76,28 @@ package enum DerivedAttributeRules {
     },
   ]
 
+  private static let enhanced: [DerivedAttributeRule] = [
+    Rule(
+      .contentQualification, .changed, when: "present in a multi-frame object",
+      "RESEARCH until a site has validated (C.8.13.2.1.1)"
+    ) { (context, item) in
+      context.groups != nil && item.has(.contentQualification) ? .put("RESEARCH") : .keep
+    },
+    Rule(
+      .concatenationUID, .changed, when: "present", "the results are parts of another whole",
+      Value.concatenation),
+    Rule(
+      .sopInstanceUIDOfConcatenationSource, .changed, when: "present",
+      "the results are parts of another whole", Value.concatenationSource),
+    Rule(
+      .sourceImageEvidenceSequence, .appended, when: "there are functional groups",
+      "every object that frames refer to (C.8.13.2)", Value.sourceEvidence),
+  ]
+
   private static let references: [DerivedAttributeRule] = [
     Rule(
-      .sourceImageSequence, .set, "the instances whose voxels it was made of (C.7.6.1.1.4)",
-      Value.sourceImages),
+      .sourceImageSequence, .set, when: "without functional groups",
+      "the instances whose voxels it was made of (C.7.6.1.1.4)", Value.sourceImages),
     Rule(
       .referencedSeriesSequence, .appended, "where the sources are (C.12.2)",
       Value.referencedSeries),
@@ -133,15 +155,16 @@ package enum DerivedAttributeRules {
       Value.bits(context) { $0.isSigned ? 1 : 0 }
     },
     Rule(.rescaleIntercept, .changed, when: "values do not fit", "a new rescale (C.11.1)") {
-      (context, _) in Value.rescale(context, \.intercept)
+      (context, _) in context.groups == nil ? Value.rescale(context, \.intercept) : .keep
     },
     Rule(.rescaleSlope, .changed, when: "values do not fit", "a new rescale (C.11.1)") {
-      (context, _) in Value.rescale(context, \.slope)
+      (context, _) in context.groups == nil ? Value.rescale(context, \.slope) : .keep
     },
     Rule(
       .rescaleType, .changed,
       when: "a CT leaves HU, or is in HU and does not say so, or a rescale is added",
-      "US says that the unit is unspecified (C.11.1.1.2)", Value.rescaleType),
+      "US says that the unit is unspecified (C.11.1.1.2)"
+    ) { (context, item) in context.groups == nil ? Value.rescaleType(context, item) : .keep },
     Rule(
       .pixelPaddingValue, .changed, when: "its VR has the wrong sign", "it follows the pixels'"
     ) { (context, item) in Value.padding(.pixelPaddingValue, context, item) },

@@ -19,6 +19,10 @@ struct DerivedCode: Sendable, Equatable {
   static let spatialResampling = DerivedCode(
     value: "113085", scheme: "DCM", meaning: "Spatial resampling")
 
+  /// What an empty recipe does; a frame's derivation has to have a code.
+  static let identity = DerivedCode(
+    value: "IDENTITY", scheme: privateScheme, meaning: "Copy without a change of pixels")
+
   /// What the steps that have no DICOM code do, in words; others are called by their name.
   private static let meanings = [
     "n4": "Bias field correction",
@@ -41,6 +45,11 @@ struct DerivedCode: Sendable, Equatable {
         value: String(name.uppercased().prefix(16)), scheme: privateScheme,
         meaning: String((meanings[step.name] ?? name).prefix(64)))
     }
+  }
+
+  /// The codes of a derivation, one a step and at least one.
+  static func all(_ derivation: Derivation) -> [DerivedCode] {
+    derivation.steps.isEmpty ? [identity] : derivation.steps.map(step)
   }
 
   /// Writes the code into an item of a code sequence.

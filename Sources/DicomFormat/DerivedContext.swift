@@ -10,6 +10,8 @@ struct DerivedContext: Sendable {
   var facts: DicomFacts
   /// Which of the results this is.
   var plane: DerivedPlane
+  /// The instances whose voxels may have had a say in those of the result.
+  var sources: ArraySlice<DerivedIdentity.Reference>
   /// How the source stores its values.
   var sourcePixels: StoredPixels
   /// How the result does.
@@ -32,13 +34,15 @@ struct DerivedContext: Sendable {
   /// The source's colours; nil for a grey image.
   var colours: ColourPixels?
 
+  /// What becomes of the functional groups; nil for an object without them.
+  var groups: DerivedFrameGroups?
+
+  /// Whether some of the frames are carried over as they are.
+  var isMixed = false
+
   /// Whether the source's values were taken as Hounsfield units.
   var isHounsfield = false
 
-  /// The instances whose voxels may have had a say in those of the result.
-  var sources: ArraySlice<DerivedIdentity.Reference> {
-    identity.sources(of: plane, reach: derivation.sliceReach)
-  }
   /// Whether the image is in colour.
   var isColour: Bool { colours != nil }
   /// Whether a CT's values are no longer Hounsfield units.

@@ -21,12 +21,15 @@ struct DerivedIdentity: Sendable {
   var instanceNumbers: [Int?]
   /// By plane.
   var fileNames: [String]
+  /// What was done, as part of every new UID.
+  private var work: [String]
 
   init(
     stack: DicomStack, planes: [DerivedPlane], isResampled: Bool, derivation: Derivation,
     stackIndex: Int, isTaken: (String) -> Bool
   ) {
     let work = [derivation.recipeSHA256.lowercased(), derivation.version]
+    self.work = work
     let series = stack.slices[0].facts.seriesInstanceUID
     sourceSeriesInstanceUID = series
     seriesInstanceUID = NameBasedUID.make(["series", series] + work)
@@ -42,18 +45,57 @@ struct DerivedIdentity: Sendable {
     }
     // A grid of its own numbers its planes; stacks of one series stay apart.
     instanceNumbers = planes.map { isResampled ? stackIndex * 10_000 + $0.index + 1 : nil }
-    let own = planes.map { Self.fileName(ofSource: stack.slices[$0.source].path) }
-    let names = own.compactMap(\.self)
-    let areUnique = Set(names.map { $0.lowercased() }).count == planes.count
-    if !isResampled && areUnique && !names.contains(where: isTaken) {
-      fileNames = names
+    let own = Self.fileNames(
+      ofSources: planes.map { stack.slices[$0.source].path }, isTaken: isTaken)
+    if let own, !isResampled {
+      fileNames = own
     } else {
       fileNames = planes.map { plane in
-        let digits = String(plane.index + 1)
-        let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-        return stackIndex == 0 ? "\(padded).dcm" : "s\(stackIndex + 1)-\(padded).dcm"
+        let name = Self.number(plane.index + 1) + ".dcm"
+        return stackIndex == 0 ? name : "s\(stackIndex + 1)-\(name)"
       }
     }
+  }
+
+  /// The results of a series of multi-frame objects: one an object.
+  ///
+  /// - Parameters:
+  ///   - objects: A frame of each.
+  ///   - derivation: What was done.
+  ///   - isTaken: Whether a file name is in use.
+  init(objects: [DicomSlice], derivation: Derivation, isTaken: (String) -> Bool) {
+    work = [derivation.recipeSHA256.lowercased(), derivation.version]
+    let series = objects[0].facts.seriesInstanceUID
+    sourceSeriesInstanceUID = series
+    seriesInstanceUID = NameBasedUID.make(["series", series] + work)
+    sources = objects.map {
+      Reference(sopClassUID: $0.facts.sopClassUID, sopInstanceUID: $0.facts.sopInstanceUID)
+    }
+    sopInstanceUIDs = []
+    instanceNumbers = objects.map { _ in nil }
+    fileNames =
+      Self.fileNames(ofSources: objects.map(\.path), isTaken: isTaken)
+      ?? objects.indices.map { Self.number($0 + 1) + ".dcm" }
+    sopInstanceUIDs = objects.map { uid(of: "instance", $0.facts.sopInstanceUID) }
+  }
+
+  /// What another thing that a UID names is called once the work is done.
+  func uid(of kind: String, _ source: String) -> String {
+    NameBasedUID.make([kind, source] + work)
+  }
+
+  private static func number(_ number: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+  }
+
+  /// The sources' own names, where they are tame, differ, and are free; else nil.
+  private static func fileNames(
+    ofSources paths: [String], isTaken: (String) -> Bool
+  ) -> [String]? {
+    let names = paths.compactMap(fileName)
+    let areUnique = Set(names.map { $0.lowercased() }).count == paths.count
+    return areUnique && !names.contains(where: isTaken) ? names : nil
   }
 
   /// The instances whose voxels may have had a say in those of a plane, in order.

@@ -36,17 +36,21 @@ struct DerivedImageClass: Sendable, Equatable {
     let leaf = sopClassUID.hasPrefix(root) ? String(sopClassUID.dropFirst(root.count)) : ""
     let isProjection = ["1.1", "1.1.1", "1.2", "1.2.1", "1.3", "1.3.1"].contains(leaf)
     let isPET = leaf == "128"
-    rescale = leaf == "2" ? .free : isPET ? .slopeOnly : isProjection ? .fixed : .lastResort
-    let isUltrasound = ["6.1", "6", "3.1", "3"].contains(leaf)
+    // Their functional groups have a Pixel Value Transformation.
+    let transformed = ["2.1", "2.2", "4.1", "4.4", "130", "128.1"]
+    let isFree = leaf == "2" || transformed.contains(leaf)
+    rescale = isFree ? .free : isPET ? .slopeOnly : isProjection ? .fixed : .lastResort
+    let isUltrasound = ["6.1", "6.2", "6", "3.1", "3"].contains(leaf)
     let isNuclear = leaf == "20"
-    allowsSigned = !isProjection && !isUltrasound && !["12.1", "12.2"].contains(leaf)
+    let isAngiography = ["12.1", "12.2", "12.1.1", "12.2.1"].contains(leaf)
+    allowsSigned = !isProjection && !isUltrasound && !isAngiography
     // Bits Stored is fixed by Bits Allocated (C.8.4.9, C.8.5.6).
     allowsWidening = !isNuclear && !isUltrasound
     demandsPrimary =
       isPET || isNuclear
       || ["2.1", "2.2", "4.1", "4.3", "4.4", "12.1.1", "12.2.1", "128.1", "130"].contains(leaf)
     allowsOwnImageType = ["2", "4"].contains(leaf)
-    seriesTimeIsReference = isPET || isNuclear
+    seriesTimeIsReference = isPET || isNuclear || leaf == "128.1"
     if isColour {
       rescale = .fixed
       allowsSigned = false

@@ -17,6 +17,13 @@ struct DerivedInstance {
   mutating func derive() throws(DicomError) {
     let root = dataset.root
     for rule in DerivedAttributeRules.all { try apply(rule, to: root) }
+    if let groups = context.groups {
+      try groups.apply(context, to: root)
+      changed.insert(.perFrameFunctionalGroupsSequence)
+      if root.has(.sharedFunctionalGroupsSequence) {
+        changed.insert(.sharedFunctionalGroupsSequence)
+      }
+    }
     for tag in DerivedOverlays.stale(root, gridChanges: context.geometry != nil) {
       root.remove(tag)
       removed.insert(tag)

@@ -127,6 +127,11 @@ import CDicomBridge
     return unsafe DerivedItem(owner: owner, handle: made)
   }
 
+  /// Makes an empty sequence unless the element is there.
+  func putEmpty(_ sequence: DerivedTag) throws(DicomError) {
+    try check(unsafe rdcm_item_put_empty(handle, sequence.code))
+  }
+
   private func check(_ status: rdcm_status) throws(DicomError) {
     guard status == RDCM_OK else { throw DerivedDataset.failure(status) }
   }

@@ -27,7 +27,7 @@ enum DerivedLoss {
       context.encapsulatedLength > 0
     else { return .keep }
     let plain =
-      context.facts.rows * context.facts.columns * (context.isColour ? 3 : 1)
+      context.facts.rows * context.facts.columns * context.facts.frames * (context.isColour ? 3 : 1)
       * ((context.sourcePixels.bitsStored + 7) / 8)
     let ratio = Double(plain) / Double(context.encapsulatedLength)
     return .put(DerivedDecimal.text((ratio * 100).rounded() / 100))

@@ -41,14 +41,15 @@ struct DerivedSeriesJob {
     let window = DerivedWindow(
       stack: stack, restored: restored, presentation: derivation.presentation)
 
-    var tally = Tally()
+    var tally = DerivedTally()
     for (plane, pixels) in zip(planes, pixels) {
       let slice = stack.slices[plane.source]
       let dataset = try DerivedDataset(path: slice.path)
       let root = dataset.root
       let context = DerivedContext(
         derivation: derivation, identity: identity, imageClass: imageClass, facts: slice.facts,
-        plane: plane, sourcePixels: slice.pixels, target: encoding.targets[plane.index],
+        plane: plane, sources: identity.sources(of: plane, reach: derivation.sliceReach),
+        sourcePixels: slice.pixels, target: encoding.targets[plane.index],
         values: try pixels.values(target: encoding.targets[plane.index]), window: window,
         geometry: gridChanges
           ? DerivedGeometry(
@@ -68,7 +69,7 @@ struct DerivedSeriesJob {
         transferSyntaxUID: derivation.transferSyntax.uid)
       tally.add(instance)
     }
-    return written(identity, encoding, tally)
+    return tally.written(identity, encoding)
   }
 
   /// Refuses what has no meaning as a derived series of single frames.
@@ -77,19 +78,13 @@ struct DerivedSeriesJob {
       throw DicomError(.inconsistent, "the stack's slices and the volume's planes differ in number")
     }
     for slice in stack.slices {
-      guard slice.storedCount == stack.volume.planeCount else {
-        throw DicomError(.inconsistent, "a slice's stored values do not fill Rows and Columns")
-      }
+      try slice.check(fills: stack.volume)
       guard slice.colours == nil || !gridChanges else {
         throw DicomError(.unsupported, "an image in colour cannot be resampled")
       }
       guard slice.facts.frames == 1 else {
         throw DicomError(.unsupported, "Number of Frames is not 1")
       }
-      guard [8, 12, 16, 32].contains(slice.pixels.bitsAllocated),
-        (1...slice.pixels.bitsAllocated).contains(slice.pixels.bitsStored),
-        (slice.pixels.bitsStored - 1..<slice.pixels.bitsAllocated).contains(slice.pixels.highBit)
-      else { throw DicomError(.unsupported, "Bits Allocated, Bits Stored or High Bit") }
     }
     guard restored.dimensions.x <= 65_535, restored.dimensions.y <= 65_535 else {
       throw DicomError(.unsupported, "more Rows or Columns than DICOM can say")
@@ -97,43 +92,5 @@ struct DerivedSeriesJob {
     guard restored.dimensions.z < 10_000 || !gridChanges else {
       throw DicomError(.unsupported, "more than 9999 planes")
     }
-  }
-
-  /// What has come together over the files.
-  private struct Tally {
-    var added: Set<DerivedTag> = []
-    var changed: Set<DerivedTag> = []
-    var removed: Set<DerivedTag> = []
-    var droppedPrivate = 0
-    var clipped = 0
-
-    mutating func add(_ instance: DerivedInstance) {
-      added.formUnion(instance.added)
-      changed.formUnion(instance.changed)
-      removed.formUnion(instance.removed)
-      droppedPrivate += instance.droppedPrivate
-      clipped += instance.context.values.clipped
-    }
-
-    var changes: WrittenSeries.AttributeChanges {
-      var changes = WrittenSeries.AttributeChanges()
-      changes.added = added.subtracting(changed).map(\.keyword).sorted()
-      changes.changed = changed.map(\.keyword).sorted()
-      changes.removed = removed.map(\.keyword).sorted()
-      return changes
-    }
-  }
-
-  private func written(
-    _ identity: DerivedIdentity, _ encoding: DerivedEncoding, _ tally: Tally
-  ) -> WrittenSeries {
-    let target = encoding.targets[0]
-    return WrittenSeries(
-      fileNames: identity.fileNames, seriesInstanceUID: identity.seriesInstanceUID,
-      sopInstanceUIDs: identity.sopInstanceUIDs,
-      storedType: (target.isSigned ? "int" : "uint") + String(target.bitsAllocated),
-      bitsStored: target.bitsStored, clippedVoxels: tally.clipped,
-      newRescale: encoding.newRescale, changes: tally.changes,
-      droppedPrivateAttributes: tally.droppedPrivate, warnings: encoding.warnings)
   }
 }

@@ -30,6 +30,26 @@ public enum DerivedSeriesWriter {
       stackIndex: stackIndex, folder: folder
     ).run()
   }
+
+  /// Writes the volumes of a series of multi-frame objects or mosaics as such objects again.
+  ///
+  /// Each result has the frames of its source in their order, with their functional groups, and the
+  /// derivation of each frame beside them; frames that are only carried over keep theirs.
+  ///
+  /// - Parameters:
+  ///   - series: The sources as they were read; their files are read again for their headers.
+  ///   - restored: Modality values, one volume a stack, on the stack's grid.
+  ///   - derivation: What was done.
+  ///   - folder: Where the files go; it exists. Each file is synced, the folder is not.
+  /// - Returns: What was written, one file an object.
+  /// - Throws: `DicomError` as `write` does, and code `.unsupported` for another grid.
+  public static func writeFrames(
+    _ series: DicomSeries, restored: [Volume], derivation: Derivation, into folder: String
+  ) throws(DicomError) -> WrittenSeries {
+    try DerivedFramesJob(
+      series: series, restored: restored, derivation: derivation, folder: folder
+    ).run()
+  }
 }
 
 extension Derivation.TransferSyntax {

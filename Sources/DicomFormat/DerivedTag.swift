@@ -125,3 +125,20 @@ extension DerivedTag {
   static let digitalSignaturesSequence = DerivedTag(0xfffa_fffa)
   static let dataSetTrailingPadding = DerivedTag(0xfffc_fffc)
 }
+
+extension DerivedTag {
+  static let numberOfFrames = DerivedTag(0x0028_0008)
+  static let sharedFunctionalGroupsSequence = DerivedTag(0x5200_9229)
+  static let perFrameFunctionalGroupsSequence = DerivedTag(0x5200_9230)
+  static let frameType = DerivedTag(0x0008_9007)
+  static let derivationImageSequence = DerivedTag(0x0008_9124)
+  static let sourceImageEvidenceSequence = DerivedTag(0x0008_9154)
+  static let referencedSOPSequence = DerivedTag(0x0008_1199)
+  static let referencedFrameNumber = DerivedTag(0x0008_1160)
+  static let studyInstanceUID = DerivedTag(0x0020_000d)
+  static let frameVOILUTSequence = DerivedTag(0x0028_9132)
+  static let pixelValueTransformationSequence = DerivedTag(0x0028_9145)
+  static let contentQualification = DerivedTag(0x0018_9004)
+  static let concatenationUID = DerivedTag(0x0020_9161)
+  static let sopInstanceUIDOfConcatenationSource = DerivedTag(0x0020_0242)
+}

@@ -12,9 +12,10 @@ extension DerivedValues {
   static func codingScheme(
     _ context: DerivedContext, _ item: DerivedItem
   ) throws(DicomError) -> DerivedEdit {
-    let isNeeded = context.derivation.steps.contains {
-      DerivedCode.step($0).scheme == DerivedCode.privateScheme
-    }
+    let codes =
+      context.groups == nil
+      ? context.derivation.steps.map(DerivedCode.step) : DerivedCode.all(context.derivation)
+    let isNeeded = codes.contains { $0.scheme == DerivedCode.privateScheme }
     let isDeclared = item.items(.codingSchemeIdentificationSequence).contains {
       $0.text(.codingSchemeDesignator) == DerivedCode.privateScheme
     }
@@ -30,6 +31,7 @@ extension DerivedValues {
   static func sourceImages(
     _ context: DerivedContext, _ item: DerivedItem
   ) throws(DicomError) -> DerivedEdit {
+    guard context.groups == nil else { return .keep }
     item.remove(.sourceImageSequence)
     for source in context.sources {
       let reference = try item.append(to: .sourceImageSequence)
@@ -64,7 +66,7 @@ extension DerivedValues {
     return .edited
   }
 
-  private static func put(
+  static func put(
     _ source: DerivedIdentity.Reference, into item: DerivedItem
   ) throws(DicomError) {
     try item.put(.referencedSOPClassUID, source.sopClassUID)

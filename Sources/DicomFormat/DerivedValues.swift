@@ -34,8 +34,10 @@ enum DerivedValues {
     // DX demands a third value, empty (C.8.11.3.1.2).
     let least = imageClass.rescale == .fixed ? 3 : 2
     while values.count < least { values.append("") }
-    values[0] = "DERIVED"
-    values[1] = imageClass.demandsPrimary ? "PRIMARY" : "SECONDARY"
+    values[0] = context.isMixed ? "MIXED" : "DERIVED"
+    if imageClass.demandsPrimary || context.groups == nil {
+      values[1] = imageClass.demandsPrimary ? "PRIMARY" : "SECONDARY"
+    }
     if imageClass.allowsOwnImageType, values.count > 2, !values.contains("RESTORED") {
       values.append("RESTORED")
     }
@@ -46,6 +48,7 @@ enum DerivedValues {
   static func derivationDescription(
     _ context: DerivedContext, _ item: DerivedItem
   ) -> DerivedEdit {
+    guard context.groups == nil else { return .keep }
     let own = description(context.derivation, leavesHounsfield: context.leavesHounsfield)
     let before = item.bytes(.derivationDescription) ?? []
     let room = 1024 - own.utf8.count - 3

@@ -41,10 +41,12 @@ public struct StoredPixels: Sendable, Equatable {
   }
 }
 
-/// One source instance as a slice of a volume.
+/// One source instance, or one frame of it, as a slice of a volume.
 public struct DicomSlice: Sendable {
   /// The file it was read from.
   public var path: String
+  /// Which frame of a multi-frame object, or tile of a mosaic, it is, from 0.
+  public var frame = 0
   /// What its header says.
   public var facts: DicomFacts
   /// How it stores its values.
@@ -75,9 +77,10 @@ public struct DicomSlice: Sendable {
 
   /// Creates a slice of values that are packed already.
   init(
-    path: String, facts: DicomFacts, pixels: StoredPixels, packed: PackedValues,
+    path: String, facts: DicomFacts, frame: Int = 0, pixels: StoredPixels, packed: PackedValues,
     colours: ColourPixels?
   ) {
+    self.frame = frame
     self.colours = colours
     self.path = path
     self.facts = facts
@@ -100,6 +103,9 @@ public struct DicomStack: Sendable {
   public var unit: IntensityUnit
   /// What a reader should know: gaps, uneven spacing, tilt.
   public var warnings: [String]
+  /// Whether a voxel's neighbours in the next slices lie straight above and below it, all equally
+  /// far: not so where the gantry was tilted, or where distances vary.
+  public var hasStraightSlices = true
 
   /// Creates a stack.
   public init(
@@ -119,7 +125,16 @@ public struct DicomStack: Sendable {
 public struct DicomSeries: Sendable {
   /// The volumes, each from its own instances.
   public var stacks: [DicomStack]
+  /// Frames of multi-frame objects that are carried over as they are, one a stack: phase maps among
+  /// magnitudes, tiles of a mosaic without a slice.
+  public var carried: [DicomStack] = []
 
   /// Creates a series.
   public init(stacks: [DicomStack]) { self.stacks = stacks }
+
+  /// Whether its results are multi-frame objects or mosaics too, written as a whole by
+  /// `DerivedSeriesWriter.writeFrames`.
+  public var hasFrames: Bool {
+    stacks.contains { $0.slices.contains { $0.facts.frameFacts != nil } }
+  }
 }

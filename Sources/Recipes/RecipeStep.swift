@@ -82,6 +82,17 @@ extension RecipeStep {
   }
 }
 
+extension RecipeStep {
+  /// The step made to look at each slice by itself, where it would choose for itself whether to
+  /// look across slices; one that was told to stays as it is.
+  package func withinSlices(for modality: String?) -> RecipeStep {
+    guard value(of: "dimensions", for: modality) == .text("auto") else { return self }
+    var given = given
+    given["dimensions"] = .integer(2)
+    return RecipeStep(specification: specification, accepted: given)
+  }
+}
+
 extension RecipeStep: Equatable {
   /// Whether both steps do the same for every modality.
   public static func == (a: RecipeStep, b: RecipeStep) -> Bool {

@@ -98,6 +98,11 @@ public struct DicomFacts: Sendable, Codable, Equatable {
   public var hasMetal: Bool?
   /// Whether the header names a value that means padding; nil when it was not looked for.
   public var hasPadding: Bool?
+  /// What is said of each frame of a multi-frame object, or of each tile of a mosaic; nil for a
+  /// single image.
+  public var frameFacts: [FrameFacts]?
+  /// Tiles along an edge of a mosaic; nil for anything else.
+  public var tilesAcross: Int?
 
   /// Creates facts.
   public init(

@@ -1,44 +1,79 @@
 internal import VolumeModel
 
 /// Splits parallel planes whose positions repeat into volumes in which they do not.
-enum PlaneSplit {
+struct PlaneSplit {
   /// In the order in which they are believed where several attributes would do.
   private static let keywords = [
-    "EchoNumbers", "EchoTime", "InversionTime", "DiffusionBValue", "DiffusionGradientOrientation",
-    "TemporalPositionIdentifier", "ImageType", "FlipAngle", "ScanningSequence",
-    "AcquisitionNumber", "TriggerTime", "AcquisitionTime",
+    "StackID", "EchoNumbers", "EchoTime", "InversionTime", "DiffusionBValue",
+    "DiffusionGradientOrientation", "TemporalPositionIdentifier", "ImageType",
+    "ComplexImageComponent", "FlipAngle", "ScanningSequence", "FrameReferenceTime",
+    "AcquisitionNumber", "NMVectors", "DimensionIndexValues", "CardiacPhase", "TriggerTime",
+    "AcquisitionTime", "ContentTime",
   ]
+  /// What tells objects apart that are volumes of their own.
+  private static let object = "SOPInstanceUID"
+  /// The last resort within an object: the order of its frames.
+  private static let order = "FrameNumber"
+
+  /// Which attributes were used, in the order of their use.
+  private(set) var used: [String] = []
 
   /// The volumes, each in the given order; planes that nothing tells apart stay together.
-  static func parts(of planes: [Plane], facts: [DicomFacts]) -> [[Plane]] {
-    let most = crowding(planes)
+  ///
+  /// Frames of multi-frame objects never do: where nothing else is said, they follow each other in
+  /// the order of the object, or stay single where not even that makes volumes.
+  mutating func parts(of planes: [Plane]) -> [[Plane]] {
+    let most = Self.crowding(planes)
     if most < 2 { return [planes] }
-    var best: (parts: [[Plane]], repeats: Int)?
-    for keyword in keywords {
-      let value = { (plane: Plane) in facts[plane.member].distinguishing[keyword] ?? "" }
-      let parts = groups(of: planes, by: value)
+    var best: (parts: [[Plane]], repeats: Int, keyword: String)?
+    for keyword in Self.keywords + [Self.object] {
+      let parts = Self.groups(of: planes) { Self.value(of: $0, keyword) }
       // An attribute that differs from plane to plane says nothing of volumes.
       guard parts.count > 1, parts.count <= most else { continue }
-      let repeats = parts.map(repeated).reduce(0, +)
-      if repeats < best?.repeats ?? repeated(planes) { best = (parts, repeats) }
+      let repeats = parts.map(Self.repeated).reduce(0, +)
+      if repeats < best?.repeats ?? Self.repeated(planes) { best = (parts, repeats, keyword) }
     }
-    if let best { return best.parts.flatMap { Self.parts(of: $0, facts: facts) } }
-    for keyword in keywords {
-      if let phases = phases(of: planes, count: most, by: keyword, facts: facts) { return phases }
+    if let best {
+      note(best.keyword)
+      return best.parts.flatMap { parts(of: $0) }
     }
-    return [planes]
+    for keyword in Self.keywords {
+      guard
+        let phases = Self.phases(
+          of: planes, count: most, by: { $0.distinguishing[keyword].flatMap(Double.init) })
+      else { continue }
+      note(keyword)
+      return phases
+    }
+    guard planes.allSatisfy(\.isFrame) else { return [planes] }
+    note(Self.order)
+    let members = Dictionary(
+      Set(planes.map(\.member)).sorted().enumerated().map { ($1, $0) }, uniquingKeysWith: { $1 })
+    let place = { (plane: Plane) in
+      Double(members[plane.member] ?? 0) * 1e6 + Double(plane.frame)
+    }
+    return Self.phases(of: planes, count: most, by: place) ?? planes.sorted().map { [$0] }
+  }
+
+  private mutating func note(_ keyword: String) {
+    if !used.contains(keyword) { used.append(keyword) }
+  }
+
+  /// The value by which planes are grouped; objects with a single plane are no volumes.
+  private static func value(of plane: Plane, _ keyword: String) -> String {
+    if keyword == object { return plane.isFrame ? "\(plane.member)" : "" }
+    return plane.distinguishing[keyword] ?? ""
   }
 
   /// Volumes where every position has as many planes, told apart by the rank of a value that also
   /// differs between positions: the trigger times of a heart, the clock of a perfusion.
   private static func phases(
-    of planes: [Plane], count: Int, by keyword: String, facts: [DicomFacts]
+    of planes: [Plane], count: Int, by rank: (Plane) -> Double?
   ) -> [[Plane]]? {
     var phases = [[Plane]](repeating: [], count: count)
     for place in places(planes) {
-      let ranked = place.compactMap { plane in
-        facts[plane.member].distinguishing[keyword].flatMap(Double.init).map { ($0, plane) }
-      }.sorted { $0.0 < $1.0 }
+      let ranked = place.compactMap { plane in rank(plane).map { ($0, plane) } }
+        .sorted { $0.0 < $1.0 }
       guard ranked.count == count, place.count == count else { return nil }
       guard zip(ranked, ranked.dropFirst()).allSatisfy({ $0.0 < $1.0 }) else { return nil }
       for (phase, plane) in ranked.enumerated() { phases[phase].append(plane.1) }

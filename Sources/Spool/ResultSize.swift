@@ -70,7 +70,9 @@ package struct ResultSize {
       // 64 bytes a frame and one in 128 are what RLE takes at worst; deflating takes less.
       let written = pixels * growth.voxels * 65 / 64 + 1024
       let header = headerBytes(dicom, of: source.bytes, pixels: pixels)
-      return sum + written + (header + Self.added(images.count)) * growth.planes
+      // Each frame says what it was derived from.
+      let frames = Self.addedByFrames(dicom.frameFacts?.count ?? 0)
+      return sum + written + frames + (header + Self.added(images.count)) * growth.planes
     }
   }
 
@@ -86,6 +88,12 @@ package struct ResultSize {
 
   /// What a derived header has more than its source's: every result names every source.
   private static func added(_ count: Int) -> Double { Double(8192 + 512 * count) }
+
+  /// What is added to the functional groups: a derivation for each frame, with a list of the frames
+  /// of its volume where an object holds several.
+  private static func addedByFrames(_ count: Int) -> Double {
+    Double(count) * (4096 + 6 * Double(min(count, 4096)))
+  }
 
   // MARK: NIfTI
 

@@ -27,7 +27,9 @@ enum LoadedScan {
     switch self {
     case .dicom(let series):
       series.stacks.map {
-        Picture(volume: $0.volume, excluded: $0.excluded, voxelToPatient: $0.voxelToPatient)
+        Picture(
+          volume: $0.volume, excluded: $0.excluded, voxelToPatient: $0.voxelToPatient,
+          hasStraightSlices: $0.hasStraightSlices)
       }
     case .nifti(let scan, _):
       zip(scan.volumes, scan.excluded).map {
@@ -66,10 +68,16 @@ enum LoadedScan {
   /// What a reader of the result should know about the source.
   var warnings: [String] {
     switch self {
-    case .dicom(let series): series.stacks.flatMap(\.warnings)
+    case .dicom(let series): distinct(series.stacks.flatMap(\.warnings))
     case .nifti: []
     }
   }
+}
+
+/// Each sentence once, in the order in which they first come.
+private func distinct(_ sentences: [String]) -> [String] {
+  var seen: Set<String> = []
+  return sentences.filter { seen.insert($0).inserted }
 }
 
 /// One volume on its way through the steps.
@@ -77,6 +85,8 @@ struct Picture {
   var volume: Volume
   var excluded: Mask?
   var voxelToPatient: Affine3?
+  /// Whether the next slices lie straight above and below, all equally far.
+  var hasStraightSlices = true
   /// mm across the slices within which a voxel of the source may have had a say in one of these;
   /// infinite where any may.
   var sliceReach = 0.0

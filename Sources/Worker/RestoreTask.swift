@@ -23,12 +23,23 @@ package struct RestoreTask {
     let quality = QualityMeter.note(before: source, after: restored)
     let computeSeconds = watch.lap()
     let written = try ScanWriter(request, scan).write(restored)
+    let warnings = scan.warnings + sliceNote(source) + written.warnings
     let writeSeconds = watch.lap()
     return RestoreSummary(
       shape: scan.shape, spacing: scan.spacing, dtype: scan.storedType, steps: steps,
       result: written.result, quality: quality, readSeconds: readSeconds,
       computeSeconds: computeSeconds, writeSeconds: writeSeconds,
-      peakMemoryBytes: PeakMemory.bytes, warnings: scan.warnings + written.warnings)
+      peakMemoryBytes: PeakMemory.bytes, warnings: warnings)
+  }
+
+  /// Says that steps which choose for themselves did not look across slices.
+  private func sliceNote(_ source: [Picture]) -> [String] {
+    let chosen = request.recipe.steps.filter { $0.withinSlices(for: request.modality) != $0 }
+    guard !source.allSatisfy(\.hasStraightSlices), !chosen.isEmpty else { return [] }
+    return [
+      "The slices lie askew or at unequal distances: "
+        + "\(chosen.map(\.name).joined(separator: ", ")) looked at each by itself."
+    ]
   }
 
   // MARK: Steps
@@ -36,11 +47,16 @@ package struct RestoreTask {
   private func restore(_ source: [Picture]) throws -> ([Picture], [Report.StepNote]) {
     var pictures = source
     var notes: [Report.StepNote] = []
-    for (position, step) in request.recipe.steps.enumerated() {
+    // Across slices that lie askew a filter would mix what is not side by side.
+    let isStraight = source.allSatisfy(\.hasStraightSlices)
+    let steps = request.recipe.steps.map {
+      isStraight ? $0 : $0.withinSlices(for: request.modality)
+    }
+    for (position, step) in steps.enumerated() {
       var watch = StopWatch()
       let method = try step.method(for: request.modality)
       let name = step.name
-      let total = Double(request.recipe.steps.count)
+      let total = Double(steps.count)
       let work = Work(report: { [say] fraction in
         say(.progress(step: name, fraction: (Double(position) + fraction) / total))
       })

@@ -2,6 +2,7 @@ import DicomFormat
 import Foundation
 import NiftiFormat
 import Recipes
+import ScanModel
 import VolumeModel
 
 /// Writes a restored scan in the format of its source.
@@ -35,6 +36,7 @@ struct ScanWriter {
   // MARK: DICOM
 
   private func write(_ pictures: [Picture], as series: DicomSeries) throws -> Written {
+    if series.hasFrames { return try writeFrames(pictures, as: series) }
     var files: [String] = []
     var clipped = 0
     var warnings: [String] = []
@@ -45,15 +47,11 @@ struct ScanWriter {
       let (stack, picture) = pair
       let written = try DerivedSeriesWriter.write(
         stack, restored: picture.volume, voxelToPatient: picture.voxelToPatient,
-        derivation: derivation(for: stack, picture), stackIndex: index, into: request.output)
+        derivation: derivation(for: [(picture, stack)]), stackIndex: index, into: request.output)
       files += written.fileNames
       clipped += written.clippedVoxels
       warnings += written.warnings
-      if written.droppedPrivateAttributes > 0 {
-        warnings.append(
-          "\(written.droppedPrivateAttributes) private attributes that may depend on pixels "
-            + "were not carried over")
-      }
+      warnings += droppedPrivate(written)
       changes.append(written.changes)
       privateRemoved += written.droppedPrivateAttributes
       last = written
@@ -64,6 +62,42 @@ struct ScanWriter {
         dtype: last?.storedType ?? "", clippedVoxels: clipped,
         attributes: attributes(changes, privateRemoved: privateRemoved)),
       warnings: warnings)
+  }
+
+  /// Multi-frame objects and mosaics, each as a whole.
+  private func writeFrames(_ pictures: [Picture], as series: DicomSeries) throws -> Written {
+    guard !pictures.isEmpty, pictures.count == series.stacks.count else {
+      throw RestoreRefusal(.quarantine, "the series holds no volume")
+    }
+    let written = try DerivedSeriesWriter.writeFrames(
+      series, restored: pictures.map(\.volume),
+      derivation: derivation(for: Array(zip(pictures, series.stacks))), into: request.output)
+    let carried = series.carried.isEmpty ? [] : [carriedNote(series)]
+    return Written(
+      result: Report.Result(
+        files: written.fileNames, series: written.seriesInstanceUID, shape: shape(pictures),
+        dtype: written.storedType, clippedVoxels: written.clippedVoxels,
+        attributes: attributes(
+          [written.changes], privateRemoved: written.droppedPrivateAttributes)),
+      warnings: written.warnings + droppedPrivate(written) + carried)
+  }
+
+  private func carriedNote(_ series: DicomSeries) -> String {
+    let reasons = Set(
+      series.carried.flatMap(\.slices).compactMap { slice in
+        slice.facts.frameFacts?[slice.frame].carryReason
+      })
+    return "\(series.carried.count) frames were carried over as they are: "
+      + reasons.sorted().joined(separator: " ")
+  }
+
+  private func droppedPrivate(_ written: WrittenSeries) -> [String] {
+    written.droppedPrivateAttributes == 0
+      ? []
+      : [
+        "\(written.droppedPrivateAttributes) private attributes that may depend on pixels "
+          + "were not carried over"
+      ]
   }
 
   /// The changes of all stacks as one: an attribute counts once, however many it changed in.
@@ -77,7 +111,8 @@ struct ScanWriter {
       privateRemoved: privateRemoved)
   }
 
-  private func derivation(for stack: DicomStack, _ picture: Picture) -> Derivation {
+  /// What was done to some volumes of a series, for whom all of it is said at once.
+  private func derivation(for results: [(picture: Picture, stack: DicomStack)]) -> Derivation {
     let steps = request.recipe.steps.map { step in
       Derivation.Step(
         name: step.name, summary: summary(of: step), kind: kind(of: step.name))
@@ -89,8 +124,10 @@ struct ScanWriter {
     derivation.presentation = request.recipe.steps.contains {
       $0.value(of: "presentation", for: request.modality)?.flag == true
     }
-    derivation.resampledGeometry = !picture.volume.sharesGrid(with: stack.volume)
-    derivation.sliceReach = sliceReach(of: picture, in: stack)
+    derivation.resampledGeometry = !results.allSatisfy {
+      $0.picture.volume.sharesGrid(with: $0.stack.volume)
+    }
+    derivation.sliceReach = sliceReach(of: results)
     switch request.recipe.output.transferSyntax {
     case .deflated: derivation.transferSyntax = .deflated
     case .rle: derivation.transferSyntax = .rle
@@ -102,10 +139,14 @@ struct ScanWriter {
   }
 
   /// The reach of all steps in slices of the source; nil where any slice may have had a say.
-  private func sliceReach(of picture: Picture, in stack: DicomStack) -> Int? {
+  private func sliceReach(of results: [(picture: Picture, stack: DicomStack)]) -> Int? {
     // What was multiplied by a spacing is a whole number again, but for rounding.
-    let slices = (picture.sliceReach / stack.volume.voxelSpacing.z - 1e-6).rounded(.up)
-    return slices < Double(stack.slices.count) ? Int(max(slices, 0)) : nil
+    let slices =
+      results.map { picture, stack in
+        (picture.sliceReach / stack.volume.voxelSpacing.z - 1e-6).rounded(.up)
+      }.max() ?? 0
+    let most = results.map(\.stack.slices.count).max() ?? 0
+    return slices < Double(most) ? Int(max(slices, 0)) : nil
   }
 
   /// The parameters that a person gave, such as `shrink 2`; defaults go without saying.

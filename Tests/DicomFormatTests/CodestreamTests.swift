@@ -114,7 +114,7 @@ import VolumeModel
       FragmentedFile.join(head, [frame, frame]),
     ]
     for file in files {
-      #expect(unsupported(try verdict(file))?.hasPrefix("Multi-frame") == true)
+      #expect(unsupported(try verdict(file))?.hasPrefix("Several frames") == true)
     }
     for table in [[0, 8], [0, second + 2], [0]] as [[UInt32]] {
       let lies = try FragmentedFile.join(head, table: table, parts + parts)

@@ -141,7 +141,7 @@ import Testing
   @Test("What this version cannot restore says why") func unsupported() throws {
     let base = DicomBytes.image(columns: 1, rows: 1, words: [1, 1])
     let changes: [(tag: UInt32, vr: String, text: String, reason: String)] = [
-      (0x0028_0008, "IS", "2", "Multi-frame"),
+      (0x0028_0008, "IS", "2", "Several frames"),
       (0x0008_0008, "CS", "ORIGINAL\\PRIMARY\\M\\ND\\MOSAIC", "mosaic"),
       (0x0028_1053, "DS", "0", "Rescale Slope"),
       (0x0020_000E, "UI", "", "Series Instance UID"),

@@ -31,7 +31,9 @@ import VolumeModel
   }
 
   private func check(_ path: String) throws {
-    let stack = try #require(DicomSeries.read(paths: [path]).stacks.first)
+    let series = try DicomSeries.read(paths: [path])
+    if series.hasFrames { return try FrameRoundTrip.check(path) }
+    let stack = try #require(series.stacks.first)
     try DerivedSources.writing(stack, derivation: DerivedSources.derivation([])) {
       (written, folder) in
       let result = folder + "/" + written.fileNames[0]

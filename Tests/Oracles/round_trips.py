@@ -43,6 +43,9 @@ RULED = {
     # Of the same 16 bits, when their VR was the wrong one.
     "PixelPaddingValue", "PixelPaddingRangeLimit",
     "PhotometricInterpretation", "SamplesPerPixel", "PlanarConfiguration", "PixelRepresentation",
+    # Of multi-frame objects.
+    "ContentQualification", "ConcatenationUID", "SOPInstanceUIDOfConcatenationSource",
+    "SourceImageEvidenceSequence",
 }
 LOSSY = ["1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.91",
          "1.2.840.10008.1.2.4.203"]

@@ -90,6 +90,13 @@ struct MemoryPredictionTests {
     let slice = 4 * 512 * 512
     #expect(predicted(facts(100)) - predicted(facts(50)) > 50 * slice * 3 / 2)
     #expect(predicted(facts(1, frames: 300)) > 300 * slice)
+    var framed = facts(1, frames: 300)
+    framed[0].dicom?.frameFacts = (0..<300).map { frame in
+      FrameFacts(
+        imagePosition: [0, 0, Double(frame)], imageOrientation: [1, 0, 0, 0, 1, 0])
+    }
+    // The whole object is written at once.
+    #expect(predicted(framed) > 300 * slice + 4 * 300 * 512 * 512)
     #expect(predicted(facts(3, rows: .max)) == .max || predicted(facts(3, rows: .max)) > 1 << 50)
     #expect(predicted([]) < 1 << 30)
   }

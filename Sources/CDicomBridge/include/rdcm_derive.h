@@ -68,6 +68,9 @@ rdcm_item *rdcm_item_at(rdcm_item *item, uint32_t sequence, size_t index);
 /// Appends an empty item to a sequence, which is made if need be; NULL if memory ran out.
 rdcm_item *rdcm_item_append(rdcm_item *item, uint32_t sequence);
 
+/// Makes an empty sequence unless the element is there.
+rdcm_status rdcm_item_put_empty(rdcm_item *item, uint32_t sequence);
+
 /// Saves a data set with a fresh file meta header, and syncs the file to disk. Group lengths and
 /// trailing padding are left out, sequences get explicit lengths. Fails if the file exists.
 rdcm_status rdcm_file_save(rdcm_file *file, const char *path, const char *transfer_syntax,

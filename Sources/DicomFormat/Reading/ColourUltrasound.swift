@@ -27,7 +27,7 @@ struct ColourUltrasound: Sendable {
     let skipped = DicomError(
       .unsupported,
       "The image is a colour image (\(isPalette ? "palette" : photometric)).")
-    guard facts.modality == "US", facts.frames == 1, samplesPerPixel == (isPalette ? 1 : 3)
+    guard facts.modality == "US", samplesPerPixel == (isPalette ? 1 : 3)
     else { throw skipped }
     let model: ColourLayout.Model
     switch photometric {
@@ -40,6 +40,12 @@ struct ColourUltrasound: Sendable {
     if TransferSyntax(uid: facts.transferSyntaxUID).isLossyJPEG, !photometric.hasPrefix("YBR_FULL")
     {
       throw skipped
+    }
+    // A result is not compressed, and then no ultrasound image may have other colours than RGB.
+    guard facts.frames <= 1 || model == .rgb else {
+      throw DicomError(
+        .unsupported,
+        "The image is a colour image (\(photometric)) of several frames.")
     }
     let isEightBits = pixels.bitsAllocated == 8 && pixels.bitsStored == 8 && !pixels.isSigned
     guard isPalette || isEightBits else { throw skipped }

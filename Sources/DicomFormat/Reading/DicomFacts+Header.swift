@@ -40,6 +40,8 @@ extension DicomFacts {
     ("TriggerTime", .triggerTime), ("TemporalPositionIdentifier", .temporalPositionIdentifier),
     ("AcquisitionNumber", .acquisitionNumber), ("AcquisitionTime", .acquisitionTime),
     ("ImageType", .imageType), ("FlipAngle", .flipAngle), ("ScanningSequence", .scanningSequence),
+    ("ComplexImageComponent", .complexImageComponent), ("ContentTime", .contentTime),
+    ("FrameReferenceTime", .frameReferenceTime),
   ]
 
   private static func distinguishing(_ file: borrowing DicomFile) -> [String: String] {
@@ -47,6 +49,13 @@ extension DicomFacts {
     for (keyword, tag) in apart {
       guard let value = file.values(tag), value.contains(where: { !$0.isEmpty }) else { continue }
       values[keyword] = value.joined(separator: "\\")
+    }
+    let vendor = file.withRoot(VendorDiffusion.init)
+    if let weight = vendor?.weight {
+      values["DiffusionBValue"] = values["DiffusionBValue"] ?? weight
+    }
+    if let direction = vendor?.direction {
+      values["DiffusionGradientOrientation"] = values["DiffusionGradientOrientation"] ?? direction
     }
     return values
   }

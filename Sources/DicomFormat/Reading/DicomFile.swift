@@ -26,6 +26,9 @@ internal import CDicomBridge
 
   deinit { unsafe rdcm_file_close(handle) }
 
+  /// The data set as the bridge knows it; gone with the file.
+  var dataSet: OpaquePointer? { unsafe rdcm_file_dataset(handle) }
+
   /// Whether an element is there, with a value or without.
   func has(_ tag: Tag) -> Bool { unsafe rdcm_file_has(handle, tag.code) != 0 }
 
@@ -75,7 +78,7 @@ struct ColourLayout: Sendable, Equatable {
 extension DicomFile {
   /// Decodes one frame of colours, pixel after pixel.
   func decodeColours(
-    layout: DicomLayout, colours: ColourLayout, rows: Int, columns: Int
+    frame: Int = 0, layout: DicomLayout, colours: ColourLayout, rows: Int, columns: Int
   ) throws(DicomError) -> ColourPixels {
     let model: rdcm_colour_model =
       switch colours.model {
@@ -94,7 +97,7 @@ extension DicomFile {
       // Zeroed, so that a decoder that stops early shows no stale memory.
       unsafe buffer.initialize(repeating: 0)
       status = unsafe rdcm_decode_colours(
-        handle, &layout, &raw, 0, buffer.baseAddress, UInt64(count), &decoded)
+        handle, &layout, &raw, UInt32(frame), buffer.baseAddress, UInt64(count), &decoded)
       initialized = count
     }
     guard status == RDCM_OK else { throw Toolkit.error(status) }
@@ -163,7 +166,7 @@ extension Double {
 
 extension StringProtocol {
   /// Without the spaces and null characters that fill values up to an even length.
-  fileprivate var trimmingPadding: String {
+  var trimmingPadding: String {
     let isPadding = { (character: Unicode.Scalar) in
       character == " " || character == "\0" || character == "\n" || character == "\r"
         || character == "\t"

@@ -17,10 +17,14 @@ struct DicomInstance: Sendable {
   let imageType: [String]
   /// What a reader of the result should know of how the file was read.
   private(set) var notes: [String] = []
+  /// What is said of each frame, or of each tile of a mosaic; empty for a single image.
+  private(set) var frames: [FrameHeader] = []
+  /// How the slices of a mosaic lie; nil for anything else.
+  let mosaic: Mosaic?
   /// The Modality LUT Sequence's table; nil without one.
-  private let modalityTable: LookupTable?
+  let modalityTable: LookupTable?
   /// How the colours of an ultrasound picture are held; nil for grey images.
-  private let colours: ColourUltrasound?
+  let colours: ColourUltrasound?
 
   /// Reads the header of a file that was found whole.
   ///
@@ -56,6 +60,7 @@ struct DicomInstance: Sendable {
     var judgement = Judgement(file: file, layout: layout, facts: dicom, pixels: pixels)
     modalityTable = judgement.modalityTable
     colours = judgement.colours
+    mosaic = judgement.mosaic
     facts.skipReason = judgement.skipReason
     if facts.skipReason == nil {
       try judgement.checkPixelsAreThere()
@@ -78,6 +83,7 @@ struct DicomInstance: Sendable {
     self.pixels = pixels
     facts.dicom?.hasPadding = pixels.padding != nil || modalityTable != nil || colours != nil
     facts.storedType = Self.storedType(layout, pixels)
+    if facts.skipReason == nil, facts.unsupportedReason == nil { readFrames(file, judgement) }
   }
 
   /// A pair of spacings, swapped from DICOM's (row, column) into (x, y).
@@ -111,39 +117,24 @@ struct DicomInstance: Sendable {
 }
 
 extension DicomInstance {
-  /// The single frame.
-  func decoded() throws(DicomError) -> DecodedSlice {
-    guard let dicom = facts.dicom else { throw DicomError(.malformed, "There is no header.") }
-    // Native pixels and codestreams are read from the file itself; the rest by the toolkit.
-    let isOwn =
-      layout.pixelForm == .native || TransferSyntax(uid: dicom.transferSyntaxUID).isCodestream
-    let file = try DicomFile(path: path, extent: isOwn ? .header : .whole)
-    if let colours, colours.palette.isEmpty {
-      return DecodedSlice(
-        try file.decodeColours(
-          layout: layout, colours: colours.layout, rows: dicom.rows, columns: dicom.columns),
-        of: colours, columns: dicom.columns)
+  /// Reads what is said of each frame; the pixel data hold them all, so they can be counted.
+  private mutating func readFrames(_ file: borrowing DicomFile, _ judgement: Judgement) {
+    guard let dicom = facts.dicom else { return }
+    if let mosaic {
+      frames = file.withRoot { mosaic.headers($0, facts: dicom) } ?? []
+      facts.dicom?.tilesAcross = mosaic.across
+      facts.shape = [
+        dicom.columns / mosaic.across, dicom.rows / mosaic.across, mosaic.count,
+      ]
+    } else if judgement.hasFrames {
+      frames = file.withRoot { FrameHeader.all($0, facts: dicom) } ?? []
     }
-    let words = StoredPixels(file, isCodedSigned: pixels.isSigned && modalityTable == nil)
-    let stored = try file.decode(
-      layout: layout, pixels: words, rows: dicom.rows, columns: dicom.columns)
-    if let colours {
-      return DecodedSlice(
-        colours.colours(ofStored: stored), of: colours, columns: dicom.columns)
+    if frames.isEmpty { return }
+    facts.dicom?.frameFacts = frames.map(\.facts)
+    if facts.spacing.isEmpty, let spacing = frames[0].pixelSpacing {
+      facts.spacing = [spacing.x, spacing.y]
     }
-    guard let modalityTable else { return DecodedSlice(storedValues: stored) }
-    return DecodedSlice(
-      storedValues: stored.map { Int32(modalityTable[$0]) },
-      // Padding is told by what is stored, before the table.
-      excluded: words.padding.map { padding in
-        stored.map { padding.contains(Int($0)) ? 1 : 0 }
-      })
-  }
-
-  /// What the modality values measure.
-  var unit: IntensityUnit {
-    guard facts.dicom?.modality == "CT", pixels.hasRescale else { return .arbitrary }
-    if let rescaleType { return rescaleType == "HU" ? .hounsfield : .arbitrary }
-    return imageType.first == "ORIGINAL" ? .hounsfield : .arbitrary
+    let reasons = frames.compactMap(\.facts.carryReason)
+    if reasons.count == frames.count { facts.skipReason = reasons[0] }
   }
 }

@@ -61,10 +61,23 @@ extension DicomInstance {
   /// Decodes a CT slice and looks for metal; only Hounsfield units can tell.
   fileprivate func hasMetal() throws(DicomError) -> Bool {
     // A look takes little memory, whatever the header says: no scanner's slices are that large.
-    guard unit == .hounsfield, let columns = facts.dicom?.columns, let rows = facts.dicom?.rows,
+    guard let columns = facts.dicom?.columns, let rows = facts.dicom?.rows,
       rows * columns <= 1 << 24
     else { return false }
-    let stored = try decoded().storedValues
+    var isFound = false
+    for piece in pieces where !isFound {
+      guard piece.contains(where: { unit(of: $0) == .hounsfield }) else { continue }
+      try decode(piece) { frame, slice in
+        isFound =
+          unit(of: frame) == .hounsfield
+          && isMetal(slice.storedValues, pixels(of: frame), columns: columns)
+        return !isFound
+      }
+    }
+    return isFound
+  }
+
+  private func isMetal(_ stored: [Int32], _ pixels: StoredPixels, columns: Int) -> Bool {
     let bits = pixels.isSigned ? pixels.bitsStored - 1 : pixels.bitsStored
     let largest = Int32((1 << bits) - 1)
     let isClipped = stored.count { $0 == largest } >= MetalPresence.leastPixels

@@ -21,21 +21,46 @@ extension DicomSeries {
     if Set(facts.map(\.seriesInstanceUID)).count > 1 {
       throw DicomError(.inconsistent, "The files belong to several series.")
     }
-    let voxels = facts.reduce(0) { $0 + $1.rows * $1.columns }
-    if voxels > 1 << 31 { throw DicomError(.unsupported, "The series has over 2^31 voxels.") }
+    let voxels = facts.reduce(0) { $0 + $1.pixelCount }
+    if voxels > 0x1p31 { throw DicomError(.unsupported, "The series has over 2^31 voxels.") }
 
     let assembly = SeriesAssembly(of: facts)
-    let decoded = try concurrently(instances) { instance throws(DicomError) in
-      try instance.decoded()
+    let decoded = try decode(instances)
+    func members(_ places: some Sequence<(member: Int, frame: Int)>) -> [StackMember] {
+      places.map {
+        StackMember(
+          instance: instances[$0.member], frame: $0.frame, decoded: decoded[$0.member][$0.frame])
+      }
     }
-    var stacks: [DicomStack] = []
+    var series = DicomSeries(stacks: [])
+    let warnings = [assembly.problemSummary, assembly.splitSummary].compactMap(\.self)
     for stack in assembly.stacks {
-      let members = stack.members.map { (instance: instances[$0], decoded: decoded[$0]) }
-      stacks.append(
-        try StackBuilder(members: members).stack(
-          warnings: assembly.problemSummary.map { [$0] } ?? []))
+      let places = zip(stack.members, stack.frames).map { (member: $0, frame: $1) }
+      series.stacks.append(try StackBuilder(members: members(places)).stack(warnings: warnings))
     }
-    return DicomSeries(stacks: stacks)
+    for member in instances.indices {
+      for (frame, header) in instances[member].frames.enumerated()
+      where header.facts.carryReason != nil {
+        series.carried.append(
+          try StackBuilder(members: members([(member, frame)])).stack(warnings: []))
+      }
+    }
+    return series
+  }
+
+  /// Decodes all frames of all instances, several pieces at once.
+  private static func decode(
+    _ instances: [DicomInstance]
+  ) throws(DicomError) -> [[DecodedSlice]] {
+    let work = instances.enumerated().flatMap { index, instance in
+      instance.pieces.map { (index: index, frames: $0) }
+    }
+    let pieces = try concurrently(work) { piece throws(DicomError) in
+      try instances[piece.index].decoded(piece.frames)
+    }
+    var decoded = [[DecodedSlice]](repeating: [], count: instances.count)
+    for (piece, slices) in zip(work, pieces) { decoded[piece.index] += slices }
+    return decoded
   }
 
   /// Opens one file, and refuses it unless it may be restored.

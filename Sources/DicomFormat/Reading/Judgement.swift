@@ -17,6 +17,10 @@ struct Judgement {
   /// Why an image in colour is not restored.
   private let colourReason: String?
   private let hasColourFlow: Bool
+  private let pixelPresentation: String?
+  private let component: String?
+  /// How the slices of a Siemens mosaic lie; nil for anything else, and where it is not known.
+  let mosaic: Mosaic?
   private let hasUselessRescale: Bool
   /// What a JPEG 2000 frame says of itself, once it was looked at.
   var codestream: Codestream?
@@ -37,6 +41,10 @@ struct Judgement {
       isSigned: pixels.isSigned)
     hasColourFlow = file.integer(.ultrasoundColorDataPresent) == 1
     hasUselessRescale = file.number(.rescaleSlope) == 0
+    pixelPresentation = file.text(.pixelPresentation)
+    component = file.text(.complexImageComponent)
+    let isMosaic = imageType.contains("MOSAIC")
+    mosaic = isMosaic ? file.withRoot { Mosaic($0, facts: facts) } ?? nil : nil
     guard samplesPerPixel > 1 || pixels.photometricInterpretation.hasPrefix("PALETTE") else {
       colours = nil
       colourReason = nil
@@ -52,6 +60,12 @@ struct Judgement {
     }
   }
 
+  /// More frames than any scanner writes into one object, and as many as a table of them may have.
+  private static let mostFrames = 65_535
+
+  /// Whether frames say by themselves where they lie and what they are.
+  var hasFrames: Bool { sopClass.isEnhanced || facts.frames > 1 }
+
   /// Whether the object claims to hold an image of any kind.
   var isImage: Bool {
     sopClass.isImage || sopClass.otherKind != nil || layout.pixelForm != .none
@@ -66,20 +80,14 @@ struct Judgement {
       return "The object is \(kind), which is never filtered."
     }
     if sopClass.isSecondaryCapture { return "The image is a secondary capture." }
-    let localizers = ["LOCALIZER", "SCOUT", "TOPOGRAM", "SURVEY"]
-    if let kind = imageType.first(where: localizers.contains) {
-      return "The image is a localizer (Image Type says \(kind))."
+    if let reason = ImageKind.reasonToSkip(
+      imageType, component: component, modality: facts.modality)
+    {
+      return reason
     }
-    let screens = ["SCREEN SAVE", "SCREEN_SAVE", "SCREENSAVE", "SCREENSHOT", "DOSE_INFO", "DOSE"]
-    if let kind = imageType.first(where: screens.contains) {
-      return "The image is a picture of a screen (Image Type says \(kind))."
-    }
-    let signedMaps = [
-      "P", "PHASE", "PHASE MAP", "PHASE_MAP", "VELOCITY", "VELOCITY MAP", "VELOCITY_MAP",
-      "FIELD MAP", "FIELD_MAP", "B0 MAP", "B0_MAP",
-    ]
-    if facts.modality == "MR", let kind = imageType.dropFirst().first(where: signedMaps.contains) {
-      return "The image is a phase or field map, no magnitude (Image Type says \(kind))."
+    // Stored values that a supplemental palette colours are colours, not a measure.
+    if sopClass.isEnhanced, let pixelPresentation, pixelPresentation != "MONOCHROME" {
+      return "The image has colours (Pixel Presentation is \(pixelPresentation))."
     }
     if let colourReason { return colourReason }
     // Grey pixels of a picture that says it has colours may be colours to whoever wrote it.
@@ -92,10 +100,15 @@ struct Judgement {
   /// Why this version cannot restore the image.
   var unsupportedReason: String? {
     if !syntax.isSupported { return "The transfer syntax \(syntax.label) is not supported." }
-    if sopClass.isEnhanced || facts.frames > 1 {
-      return "Multi-frame objects are not supported (\(sopClass.label), \(facts.frames) frames)."
+    if facts.frames > 1, !sopClass.mayHoldFrames {
+      return "Several frames in one \(sopClass.label) are not supported."
     }
-    if imageType.contains("MOSAIC") { return "Siemens mosaics are not supported." }
+    if facts.frames > Self.mostFrames {
+      return "The object has \(facts.frames) frames; over \(Self.mostFrames) are not supported."
+    }
+    if imageType.contains("MOSAIC"), mosaic == nil || facts.frames > 1 {
+      return "How many slices the Siemens mosaic has is not known."
+    }
     if layout.pixelForm == .floatingPoint { return "Floating-point pixel data are not supported." }
     if hasUselessRescale { return "Rescale Slope is zero." }
     if hasModalityLUT, modalityTable == nil { return "The Modality LUT Sequence cannot be read." }
@@ -157,7 +170,10 @@ struct Judgement {
     if !isSound { return "Bits Stored and High Bit do not fit Bits Allocated." }
     if stored == 32, !pixels.isSigned { return "32 bits without a sign are not supported." }
     // No code of the supported ones packs more than some 1,000 pixels of one value into a byte.
-    if isEncapsulated, UInt64(facts.rows * facts.columns) > 4096 * (layout.pixelBytes + 256) {
+    let frames = UInt64(clamping: facts.frames)
+    if isEncapsulated,
+      UInt64(facts.rows * facts.columns) * frames > 4096 * (layout.pixelBytes + 256 * frames)
+    {
       return "Rows and Columns are out of all proportion to the pixel data."
     }
     return nil

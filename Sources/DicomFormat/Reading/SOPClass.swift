@@ -46,6 +46,12 @@ struct SOPClass: Sendable {
 
   var isEnhanced: Bool { Self.enhanced.contains(suffix) }
 
+  /// Whether objects of the class may hold several frames that are restored: the enhanced classes,
+  /// nuclear medicine, clips of ultrasound, XA and RF.
+  var mayHoldFrames: Bool {
+    isEnhanced || ["20", "3", "3.1", "12.1", "12.2", "12.3"].contains(suffix)
+  }
+
   var isSecondaryCapture: Bool { Self.secondaryCaptures.contains(suffix) }
 
   /// What an object with pixel data is when it is no image; nil when it may be one.

@@ -3,7 +3,7 @@ internal import VolumeModel
 
 /// Makes a volume of decoded slices that are sorted along their normal.
 struct StackBuilder {
-  let members: [(instance: DicomInstance, decoded: DecodedSlice)]
+  let members: [StackMember]
 
   /// Below this, in HU, there is nothing in nature: scanners fill what lies outside the field of
   /// view with -2000 or -3024, often without saying so in Pixel Padding Value.
@@ -11,7 +11,7 @@ struct StackBuilder {
 
   /// The stack, with its warnings after the given ones.
   func stack(warnings: [String]) throws(DicomError) -> DicomStack {
-    guard let first = members.first?.instance, let facts = first.facts.dicom else {
+    guard let first = members.first, let facts = first.instance.facts.dicom else {
       throw DicomError(.inconsistent, "There are no slices.")
     }
     try checkPixelSpacing()
@@ -20,40 +20,40 @@ struct StackBuilder {
     if let grid {
       spacing = grid.spacing
     } else {
-      let plane = first.facts.spacing.count == 2 ? first.facts.spacing : [1, 1]
+      let plane = first.planeSpacing.count == 2 ? first.planeSpacing : [1, 1]
       spacing = [plane[0], plane[1], first.sliceThickness ?? 1]
     }
-    let dimensions = SIMD3(facts.columns, facts.rows, members.count)
+    let dimensions = SIMD3(facts.frameColumns, facts.frameRows, members.count)
     let unit: IntensityUnit =
-      members.allSatisfy { $0.instance.unit == .hounsfield } ? .hounsfield : .arbitrary
+      members.allSatisfy { $0.unit == .hounsfield } ? .hounsfield : .arbitrary
     let voxels = modalityValues()
     let volume = Volume(dimensions: dimensions, voxelSpacing: spacing, voxels: voxels)
-    return DicomStack(
+    var stack = DicomStack(
       slices: try members.map { member throws(DicomError) in try slice(member) }, volume: volume,
       voxelToPatient: grid, excluded: excluded(volume, unit: unit), unit: unit,
       warnings: warnings + gridWarnings(grid) + notes)
+    stack.hasStraightSlices = tilt(grid) == nil && isEvenlySpaced
+    return stack
   }
 
   /// What the slices say of how they were read, each thing once.
   private var notes: [String] { Set(members.flatMap(\.instance.notes)).sorted() }
 
-  private func slice(
-    _ member: (instance: DicomInstance, decoded: DecodedSlice)
-  ) throws(DicomError) -> DicomSlice {
+  private func slice(_ member: StackMember) throws(DicomError) -> DicomSlice {
     guard let facts = member.instance.facts.dicom else {
       throw DicomError(.malformed, "There is no header.")
     }
     return DicomSlice(
-      path: member.instance.path, facts: facts, pixels: member.instance.pixels,
+      path: member.instance.path, facts: facts, frame: member.frame, pixels: member.pixels,
       packed: member.decoded.packed, colours: member.decoded.colours)
   }
 
   private func checkPixelSpacing() throws(DicomError) {
-    guard let first = members.first?.instance.facts.spacing else { return }
+    guard let first = members.first?.planeSpacing else { return }
     let isSame = { (other: [Double]) in
       other.count == first.count && zip(other, first).allSatisfy { abs($0 - $1) <= 1e-3 * $1 }
     }
-    if !members.allSatisfy({ isSame($0.instance.facts.spacing) }) {
+    if !members.allSatisfy({ isSame($0.planeSpacing) }) {
       throw DicomError(.inconsistent, "Pixel Spacing differs between slices of one stack.")
     }
   }
@@ -64,7 +64,7 @@ struct StackBuilder {
     return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       var at = 0
       for member in members {
-        let rescale = member.instance.pixels.rescale
+        let rescale = member.pixels.rescale
         for value in member.decoded.storedValues {
           unsafe buffer.initializeElement(
             at: at, to: Float(rescale.slope * Double(value) + rescale.intercept))

@@ -91,7 +91,9 @@ public struct MemoryPrediction: Sendable, Equatable {
 
   /// Pieces of a compressed file, or one DICOM file as values, as pixels and as its source.
   private func writing(_ parts: [ScanExtent.Part]) -> Double {
-    if extent.storedBytes > 0 { return 24 * (parts.map(\.grid.planeCount).max() ?? 0) }
+    if extent.storedBytes > 0 {
+      return max(24 * (parts.map(\.grid.planeCount).max() ?? 0), extent.writingBytes)
+    }
     // Of a mebibyte each, or two as double precision: 32 deflated, and one on every core.
     let pieces = parts.reduce(0) { $0 + $1.count * $1.grid.voxelCount } / 262_144 + 1
     return 2_200_000 * (min(32, pieces) / 2 + 2 * min(Double(cores), pieces))

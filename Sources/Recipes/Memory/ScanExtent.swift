@@ -22,6 +22,8 @@ public struct ScanExtent: Sendable, Equatable {
   public var mayExclude: Bool
   /// Bytes of scratch for the decoding of one file.
   public var decodingBytes: Double
+  /// Bytes for the writing of one file: its values, its pixels and its source.
+  public var writingBytes: Double
   /// How many files are read.
   public var files: Int
 
@@ -53,6 +55,7 @@ public struct ScanExtent: Sendable, Equatable {
     storedBytes = 0
     mayExclude = facts.map { $0.storedType.hasPrefix("float") } ?? false
     decodingBytes = 2 * 1_048_576
+    writingBytes = 0
     files = 1
   }
 
@@ -62,11 +65,13 @@ public struct ScanExtent: Sendable, Equatable {
     parts = stacks.compactMap { stack in
       guard let first = stack.members.first, first < dicom.count else { return nil }
       let plane = first < facts.count ? facts[first].spacing : []
+      // Frames are members each; of an object that does not say what they are there is but one.
       let slices = stack.members.reduce(0.0) { total, member in
-        total + Double(member < dicom.count ? max(1, dicom[member].frames) : 1)
+        let isWhole = member < dicom.count && dicom[member].frameFacts == nil
+        return total + Double(isWhole ? max(1, dicom[member].frames) : 1)
       }
       let grid = VolumeGrid(
-        dimensions: [dicom[first].columns, dicom[first].rows, Int(min(slices, 0x1p40))],
+        dimensions: [dicom[first].frameColumns, dicom[first].frameRows, Int(min(slices, 0x1p40))],
         voxelSpacing: [
           plane.first ?? 1, plane.count > 1 ? plane[1] : 1, stack.sliceSpacing ?? plane.first ?? 1,
         ])
@@ -79,7 +84,11 @@ public struct ScanExtent: Sendable, Equatable {
     storedBytes = fits ? 2 : 4
     mayExclude = dicom.contains { $0.modality == "CT" || $0.hasPadding ?? true }
     // The file, the decoder's frame, and the values as 32 bits.
-    decodingBytes = 16 * (parts.map(\.grid.planeCount).max() ?? 0)
+    let largest = dicom.map { Double($0.rows) * Double($0.columns) }.max() ?? 0
+    decodingBytes = 16 * largest
+    // A multi-frame object is written as a whole: values in 32 bits twice, pixels twice, its source.
+    let object = dicom.map { $0.frameFacts == nil ? 0 : $0.pixelCount }.max() ?? 0
+    writingBytes = max(24 * largest, 16 * object)
     files = facts.count
   }
 
