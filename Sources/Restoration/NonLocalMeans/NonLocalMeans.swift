@@ -29,7 +29,7 @@ public struct NonLocalMeans: RestorationMethod {
     /// A first denoising (thresholded cosine transforms) and its local mean, whichever way the
     /// surroundings are turned; patches have no part. `h` is `strength * sigma / 1.85`, and weights
     /// end at `exp(-10)`. The mean then guides a second shrinkage of cosine transforms, as Wiener's
-    /// filter: that gains as much as twice the window and costs a fifth of it.
+    /// filter.
     ///
     /// Manjón et al., Med. Image Anal. 16:18–27, 2012 (ODCT3D and PRI-NLM3D); Dabov et al., IEEE
     /// TIP 16:2080–2095, 2007 (the second step).
