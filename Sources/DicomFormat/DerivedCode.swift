@@ -31,6 +31,7 @@ struct DerivedCode: Sendable, Equatable {
     "motion": "Motion correction",
     "gibbs": "Gibbs ringing reduction",
     "gridlines": "Grid line suppression",
+    "rings": "Ring artifact reduction",
     "mppca": "Noise reduction by principal components",
   ]
 

@@ -106,6 +106,9 @@ public struct DicomStack: Sendable {
   /// Whether a voxel's neighbours in the next slices lie straight above and below it, all equally
   /// far: not so where the gantry was tilted, or where distances vary.
   public var hasStraightSlices = true
+  /// Where the scanner turned, as indices of column and row of each slice, fractions allowed; empty
+  /// where the instances do not say (Data Collection Center (Patient), CT).
+  public var scanCenters: [SIMD2<Double>] = []
 
   /// Creates a stack.
   public init(

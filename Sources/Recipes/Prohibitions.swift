@@ -58,6 +58,8 @@ public enum Prohibitions {
       (nil, "mppca may only be used on MR, not on \(name(other))")
     case ("gridlines", let other) where !Modality.projectionXRay.contains(other ?? ""):
       (nil, "gridlines may only be used on projection X-ray, not on \(name(other))")
+    case ("rings", let other) where other != "CT":
+      (nil, "rings may only be used on CT, not on \(name(other))")
     case ("speckle", let other) where !Modality.ultrasound.contains(other ?? ""):
       (nil, "speckle may only be used on ultrasound, not on \(name(other))")
     case (_, "US"):

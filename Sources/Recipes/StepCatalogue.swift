@@ -6,7 +6,7 @@ public enum StepCatalogue {
     GaussianStep.specification, MedianStep.specification, BilateralStep.specification,
     CLAHEStep.specification, MARStep.specification, MotionStep.specification,
     ResampleStep.specification, GibbsStep.specification, MPPCAStep.specification,
-    GridlinesStep.specification, SpeckleStep.specification,
+    GridlinesStep.specification, SpeckleStep.specification, RingsStep.specification,
   ]
 
   /// The step of that name.

@@ -29,7 +29,7 @@ enum LoadedScan {
       series.stacks.map {
         Picture(
           volume: $0.volume, excluded: $0.excluded, voxelToPatient: $0.voxelToPatient,
-          hasStraightSlices: $0.hasStraightSlices)
+          hasStraightSlices: $0.hasStraightSlices, scanCenters: $0.scanCenters)
       }
     case .nifti(let scan, _):
       zip(scan.volumes, scan.excluded).map {
@@ -87,6 +87,8 @@ struct Picture {
   var voxelToPatient: Affine3?
   /// Whether the next slices lie straight above and below, all equally far.
   var hasStraightSlices = true
+  /// Where the scanner turned, as indices of column and row of each slice; empty where unknown.
+  var scanCenters: [SIMD2<Double>] = []
   /// mm across the slices within which a voxel of the source may have had a say in one of these;
   /// infinite where any may.
   var sliceReach = 0.0

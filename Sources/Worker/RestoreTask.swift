@@ -117,6 +117,7 @@ enum StepRunner {
     _ method: any RestorationMethod, to picture: inout Picture, work: Work
   ) throws -> Figures {
     let source = picture.volume
+    let method = located(method, in: picture)
     var restored = try method.apply(to: source, excluding: picture.excluded, work: work)
     if restored.volume.sharesGrid(with: source) {
       keepExcluded(of: source, picture.excluded, in: &restored.volume)
@@ -126,6 +127,15 @@ enum StepRunner {
     picture.volume = restored.volume
     picture.note(reachOf: method, on: source)
     return restored.figures
+  }
+
+  /// The method, told what the header says of where the scanner turned.
+  private static func located(
+    _ method: any RestorationMethod, in picture: Picture
+  ) -> any RestorationMethod {
+    guard var rings = method as? RingSuppression else { return method }
+    rings.centers = picture.scanCenters
+    return rings
   }
 
   /// What has no meaning keeps its value bit by bit, whatever a method made of it.
@@ -141,6 +151,7 @@ enum StepRunner {
   /// The place and the exclusions of the new grid.
   private static func regrid(_ picture: inout Picture, by resampling: Resampling) throws {
     let grid = try resampling.grid(for: picture.volume)
+    picture.scanCenters = []  // They counted voxels of the old grid.
     if let affine = picture.voxelToPatient {
       picture.voxelToPatient = Affine3(
         x: affine.x * grid.step.x, y: affine.y * grid.step.y, z: affine.z * grid.step.z,

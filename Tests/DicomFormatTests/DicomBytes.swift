@@ -33,6 +33,14 @@ struct DicomBytes {
     set(tag, vr, word(UInt16(truncatingIfNeeded: value)))
   }
 
+  /// Little endian only.
+  mutating func set(_ tag: UInt32, _ vr: String, doubles: [Double]) {
+    let bytes = doubles.flatMap { value in
+      (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt64($0))) }
+    }
+    set(tag, vr, bytes)
+  }
+
   mutating func remove(_ tag: UInt32) { elements.removeAll { $0.tag == tag } }
 
   func word(_ value: UInt16) -> [UInt8] {

@@ -84,6 +84,20 @@ import VolumeModel
     }
   }
 
+  @Test("Where the scanner turned is told in voxels, when all slices say it")
+  func scanCenters() throws {
+    try TestFiles.withFolder { folder in
+      // Columns 0.5 mm and rows 2 mm apart, from (-10, -20).
+      var images = [slice(1, number: 1), slice(3, number: 2)]
+      images[0].set(0x0018_9313, "FD", doubles: [-9.25, -17, 1])
+      let half = try DicomSeries.read(paths: try write(images, to: folder)).stacks
+      #expect(half.first?.scanCenters == [])
+      images[1].set(0x0018_9313, "FD", doubles: [-9, -18, 3])
+      let both = try DicomSeries.read(paths: try write(images, to: folder)).stacks
+      #expect(both.first?.scanCenters == [[1.5, 1.5], [2, 1]])
+    }
+  }
+
   @Test("A single slice is as thick as it says") func singleSlice() throws {
     try TestFiles.withFolder { folder in
       var image = slice(0, number: 1)

@@ -8,7 +8,7 @@ struct ProhibitionTests {
     arguments: [
       ("n4", "CT"), ("n4", "US"), ("clahe", "CT"), ("mar", "MR"), ("mar", "DX"), ("motion", "CT"),
       ("motion", "US"), ("gibbs", "CT"), ("gibbs", "US"), ("mppca", "CT"), ("gridlines", "CT"),
-      ("speckle", "MR"),
+      ("speckle", "MR"), ("rings", "MR"), ("rings", "DX"),
     ])
   func refused(step: String, modality: String) throws {
     let violations = Prohibitions.violations([try RecipeStep(step)], modality: modality)
@@ -21,7 +21,7 @@ struct ProhibitionTests {
     arguments: [
       ("n4", "MR"), ("clahe", "DX"), ("mar", "CT"), ("motion", "MR"), ("gibbs", "MR"),
       ("mppca", "MR"), ("gridlines", "DX"), ("speckle", "US"), ("speckle", "IVUS"),
-      ("nlm", "US"), ("nlm", "CT"),
+      ("nlm", "US"), ("nlm", "CT"), ("rings", "CT"),
       ("gaussian", "US"), ("median", "US"), ("bilateral", "US"),
     ])
   func allowed(step: String, modality: String) throws {

@@ -9,7 +9,7 @@ struct StepTests {
     #expect(
       StepCatalogue.all.map(\.name) == [
         "n4", "nlm", "wavelet", "gaussian", "median", "bilateral", "clahe", "mar", "motion",
-        "resample", "gibbs", "mppca", "gridlines", "speckle",
+        "resample", "gibbs", "mppca", "gridlines", "speckle", "rings",
       ])
   }
 
@@ -44,6 +44,7 @@ struct StepTests {
       ("blur", "sigma", .integer(1)), ("gibbs", "window", .integer(1)),
       ("gibbs", "shifts", .integer(0)), ("mppca", "patch", .integer(5)),
       ("gridlines", "strength", .integer(0)), ("speckle", "keep", .number(0.05)),
+      ("rings", "width", .number(0.5)), ("rings", "center", .list([.integer(1)])),
     ])
   func refusals(step: String, parameter: String, value: ParameterValue) {
     #expect(throws: RecipeError.self) { try RecipeStep(step, [parameter: value]) }

@@ -11,6 +11,8 @@ struct DicomInstance: Sendable {
   let pixelSpacing: SIMD2<Double>?
   /// Spacing Between Slices, else Slice Thickness, in mm; for a slice that has no neighbour.
   let sliceThickness: Double?
+  /// Data Collection Center (Patient) (0018,9313) in mm: where a CT scanner turned.
+  let scanCenter: SIMD3<Double>?
   /// Rescale Type (0028,1054).
   let rescaleType: String?
   /// Image Type (0008,0008).
@@ -45,6 +47,7 @@ struct DicomInstance: Sendable {
     let between = file.number(.spacingBetweenSlices)?.magnitude ?? 0
     let thickness = between > 0 ? between : file.number(.sliceThickness) ?? 0
     sliceThickness = thickness > 0 ? thickness : nil
+    scanCenter = Self.place(file, .dataCollectionCenterPatient)
     rescaleType = file.text(.rescaleType)
     imageType = file.values(.imageType) ?? []
     facts = FileFacts(format: .dicom, dicom: dicom)
@@ -92,6 +95,11 @@ struct DicomInstance: Sendable {
       return nil
     }
     return [pair[1], pair[0]]
+  }
+
+  private static func place(_ file: borrowing DicomFile, _ tag: Tag) -> SIMD3<Double>? {
+    guard let place = file.numbers(tag), place.count == 3 else { return nil }
+    return [place[0], place[1], place[2]]
   }
 
   private static func storedType(_ layout: DicomLayout, _ pixels: StoredPixels) -> String {

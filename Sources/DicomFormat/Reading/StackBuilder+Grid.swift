@@ -38,6 +38,18 @@ extension StackBuilder {
     return least >= 0.9 * most
   }
 
+  /// Where the scanner turned, as indices of column and row of each slice; empty unless all say so.
+  func scanCenters() -> [SIMD2<Double>] {
+    let centers = members.compactMap { member -> SIMD2<Double>? in
+      guard let center = member.instance.scanCenter, let spacing = member.pixelSpacing,
+        let position = member.position, let axes = member.axes
+      else { return nil }
+      let way = center - position
+      return SIMD2(dot(way, axes.row), dot(way, axes.column)) / spacing
+    }
+    return centers.count == members.count ? centers : []
+  }
+
   /// What the grid leaves unsaid: a tilt.
   func gridWarnings(_ grid: Affine3?) -> [String] {
     guard let tilt = tilt(grid) else { return [] }

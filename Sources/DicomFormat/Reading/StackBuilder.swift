@@ -33,6 +33,7 @@ struct StackBuilder {
       voxelToPatient: grid, excluded: excluded(volume, unit: unit), unit: unit,
       warnings: warnings + gridWarnings(grid) + notes)
     stack.hasStraightSlices = tilt(grid) == nil && isEvenlySpaced
+    stack.scanCenters = scanCenters()
     return stack
   }
 

@@ -28,6 +28,7 @@ struct Tag: Sendable, Hashable {
   static let nominalScannedPixelSpacing = Tag(0x0018_2010)
   static let diffusionBValue = Tag(0x0018_9087)
   static let diffusionGradientOrientation = Tag(0x0018_9089)
+  static let dataCollectionCenterPatient = Tag(0x0018_9313)
   static let sequenceOfUltrasoundRegions = Tag(0x0018_6011)
   static let regionSpatialFormat = Tag(0x0018_6012)
   static let regionDataType = Tag(0x0018_6014)

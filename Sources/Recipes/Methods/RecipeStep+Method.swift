@@ -29,6 +29,7 @@ extension RecipeStep {
     case PrincipalComponentDenoising.name: return principalComponents(parameters)
     case GridlineSuppression.name: return gridlines(parameters)
     case SpeckleReduction.name: return speckle(parameters)
+    case RingSuppression.name: return rings(parameters)
     default: throw RecipeError("there is no step '\(name)'")
     }
   }

@@ -17,6 +17,11 @@ extension GridlineSuppression {
   public func sliceReach(on grid: VolumeGrid) -> Double { 0 }
 }
 
+extension RingSuppression {
+  /// Each slice by itself.
+  public func sliceReach(on grid: VolumeGrid) -> Double { 0 }
+}
+
 extension MotionSuppression {
   /// Each slice by itself.
   public func sliceReach(on grid: VolumeGrid) -> Double { 0 }
