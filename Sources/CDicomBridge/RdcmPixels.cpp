@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <vector>
 
 #include "RdcmCodestream.hpp"
@@ -24,6 +25,24 @@ class Cut {
   int32_t operator()(uint32_t word) const {
     const uint32_t value = (word >> shift_) & mask_;
     return static_cast<int32_t>((value ^ sign_) - sign_);
+  }
+
+  /// Cuts words of 16 bits in their place, and finds the range of the values.
+  template <typename Value>
+  void in_place(Value *words, uint64_t count, int32_t &least, int32_t &greatest) const {
+    const auto shift = static_cast<uint16_t>(shift_);
+    const auto mask = static_cast<uint16_t>(mask_);
+    const auto sign = static_cast<uint16_t>(sign_);
+    Value low = std::numeric_limits<Value>::max();
+    Value high = std::numeric_limits<Value>::min();
+    for (uint64_t i = 0; i < count; ++i) {
+      const auto value = static_cast<uint16_t>((static_cast<uint16_t>(words[i]) >> shift) & mask);
+      words[i] = static_cast<Value>(static_cast<uint16_t>((value ^ sign) - sign));
+      low = std::min(low, words[i]);
+      high = std::max(high, words[i]);
+    }
+    least = low;
+    greatest = high;
   }
 
  private:
@@ -67,6 +86,33 @@ void cut_all(
       stored[i] = cut(pair >> (bit % 8) & 0xFFF);
     }
   }
+}
+
+rdcm_status read_words(
+    const char *path, const rdcm_layout &layout, const rdcm_samples &samples, uint32_t frame,
+    uint16_t *stored, uint64_t count, int32_t &least, int32_t &greatest) {
+  static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are read as they lie in a file");
+  if (layout.pixel_form != RDCM_NATIVE || layout.is_deflated || samples.bits_allocated != 16)
+    return fail(RDCM_UNSUPPORTED, "Pixel Data are no plain words");
+  const uint64_t size = 2 * count;
+  const uint64_t first = frame * size;
+  if (first + size > layout.pixel_bytes)
+    throw Broken{RDCM_TRUNCATED, "Pixel Data are shorter than Rows and Columns say"};
+  FileSource source(path);
+  if (layout.pixel_offset + first + size > source.size())
+    throw Broken{RDCM_TRUNCATED, "the file ends inside its Pixel Data"};
+  source.read_at(layout.pixel_offset + first, reinterpret_cast<uint8_t *>(stored), size);
+  if (layout.is_big_endian && !layout.is_byte_string) {
+    for (uint64_t i = 0; i < count; ++i)
+      stored[i] = static_cast<uint16_t>(stored[i] << 8 | stored[i] >> 8);
+  }
+  const Cut cut(samples);
+  if (samples.is_signed) {
+    cut.in_place(reinterpret_cast<int16_t *>(stored), count, least, greatest);
+  } else {
+    cut.in_place(stored, count, least, greatest);
+  }
+  return RDCM_OK;
 }
 
 rdcm_status decode_native(
@@ -168,6 +214,20 @@ extern "C" RDCM_EXPORT rdcm_status rdcm_decode_frame(
       if (layout->pixel_form == RDCM_ENCAPSULATED)
         return rdcm::decode_coded(*file, *samples, frame, stored, count);
       return rdcm::fail(RDCM_MALFORMED, "there are no Pixel Data");
+    } catch (const rdcm::Broken &broken) {
+      return rdcm::fail(broken.status, broken.reason);
+    }
+  });
+}
+
+extern "C" RDCM_EXPORT rdcm_status rdcm_read_words(
+    const char *path, const rdcm_layout *layout, const rdcm_samples *samples, uint32_t frame,
+    uint16_t *stored, uint64_t count, int32_t *least, int32_t *greatest) {
+  return rdcm::guarded([&] {
+    if (!rdcm::is_sound(*samples, count))
+      return rdcm::fail(RDCM_UNSUPPORTED, "Bits Allocated, Bits Stored or High Bit is unusual");
+    try {
+      return rdcm::read_words(path, *layout, *samples, frame, stored, count, *least, *greatest);
     } catch (const rdcm::Broken &broken) {
       return rdcm::fail(broken.status, broken.reason);
     }

@@ -16,17 +16,27 @@ public struct ValueCensus: Sendable {
   /// - Parameters:
   ///   - values: The values.
   ///   - excluded: 1 for each value to pass over, 0 for the others; nil to look at all.
-  public init(of values: [Float], excluding excluded: [UInt8]?) {
+  ///   - range: Which of them to look at; nil for all.
+  public init(of values: [Float], excluding excluded: [UInt8]?, in range: Range<Int>? = nil) {
+    let range = range ?? values.indices
+    precondition(range.lowerBound >= 0 && range.upperBound <= values.count, "no such values")
     values.withUnsafeBufferPointer { values in
       guard let start = values.baseAddress else { return }
       if let excluded {
         excluded.withUnsafeBufferPointer { excluded in
-          for i in 0..<values.count where excluded[i] == 0 { count(start[i]) }
+          for i in range where excluded[i] == 0 { count(start[i]) }
         }
       } else {
-        countAll(start, values.count)
+        countAll(start + range.lowerBound, range.count)
       }
     }
+  }
+
+  /// Adds what was found in other values.
+  public mutating func add(_ other: ValueCensus) {
+    least = min(least, other.least)
+    greatest = max(greatest, other.greatest)
+    areWhole = areWhole && other.areWhole
   }
 
   private mutating func count(_ value: Float) {

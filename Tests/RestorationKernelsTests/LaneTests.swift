@@ -25,4 +25,9 @@ struct LaneTests {
     #expect(clanes_trunc(values) == [0, 1, 2, -0.0, -1, 2, -2, 7])
     #expect(clanes_float([0, 1, -2, 3, 16_777_216, -5, 6, 7])[4] == 16_777_216)
   }
+
+  @Test("Bytes are widened without a sign")
+  func widening() {
+    #expect(clanes_widen([0, 1, 127, 128, 200, 255, 3, 4]) == [0, 1, 127, 128, 200, 255, 3, 4])
+  }
 }

@@ -49,8 +49,63 @@ import VolumeModel
     }
     for i in 0..<count {
       var sum = source[3 + i] * weights[0]
-      for k in 1...3 { sum += (source[3 + i - k] + source[3 + i + k]) * weights[k] }
+      for k in 1...3 {
+        sum = sum.addingProduct(source[3 + i - k] + source[3 + i + k], weights[k])
+      }
       #expect(output[i] == sum)
+    }
+  }
+
+  @Test("Symmetric sums of what counts follow their definition (seed 34)", arguments: counts)
+  func sumsOfSome(count: Int) {
+    var generator = SplitMix64(seed: 34)
+    let excluded = (0..<(count + 6)).map { _ in UInt8.random(in: 0...1, using: &generator) }
+    let source = excluded.map { $0 == 0 ? Float(generator.normal()) : .nan }
+    let weights: [Float] = [0.4, 0.2, 0.1, 0.05]
+    var (sums, totals) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
+    unsafe source.withUnsafeBufferPointer { source in
+      unsafe excluded.withUnsafeBufferPointer { excluded in
+        unsafe sums.withUnsafeMutableBufferPointer { sums in
+          unsafe totals.withUnsafeMutableBufferPointer { totals in
+            guard let base = source.baseAddress, let bits = excluded.baseAddress,
+              let first = sums.baseAddress, let second = totals.baseAddress
+            else { return }
+            unsafe SymmetricCorrelation.apply(
+              base, excluding: bits, centre: 3, pairs: [(2, 4), (1, 5), (0, 6)], weights: weights,
+              intoSums: first, totals: second, count: count)
+          }
+        }
+      }
+    }
+    func value(_ i: Int) -> Float { excluded[i] == 0 ? source[i] : 0 }
+    func one(_ i: Int) -> Float { excluded[i] == 0 ? 1 : 0 }
+    for i in 0..<count {
+      var (sum, total) = (value(3 + i) * weights[0], one(3 + i) * weights[0])
+      for k in 1...3 {
+        sum = sum.addingProduct(value(3 + i - k) + value(3 + i + k), weights[k])
+        total = total.addingProduct(one(3 + i - k) + one(3 + i + k), weights[k])
+      }
+      #expect(sums[i] == sum && totals[i] == total)
+    }
+  }
+
+  @Test("Finite values are told from others, wherever they stand (seed 35)", arguments: counts)
+  func finiteValues(count: Int) {
+    var generator = SplitMix64(seed: 35)
+    let values = (0..<count).map { _ in Float(generator.normal()) }
+    let all = FiniteValues(of: values, excluding: nil, in: 0..<count)
+    #expect(all.areAll && all.least == values.min() && all.greatest == values.max())
+    for (place, odd) in zip([0, count / 2, count - 1], [Float.nan, .infinity, -.infinity]) {
+      var (spoilt, excluded) = (values, [UInt8](repeating: 0, count: count))
+      spoilt[place] = odd
+      let others = values.indices.filter { $0 != place }.map { values[$0] }
+      let found = FiniteValues(of: spoilt, excluding: nil, in: 0..<count)
+      #expect(!found.areAll && found.least == others.min() ?? .infinity)
+      excluded[place] = 1
+      let counting = FiniteValues(of: spoilt, excluding: excluded, in: 0..<count)
+      #expect(counting.areAll && counting.greatest == others.max() ?? -.infinity)
+      let before = FiniteValues(of: spoilt, excluding: nil, in: 0..<place)
+      #expect(before.areAll && before.least == values[..<place].min() ?? .infinity)
     }
   }
 

@@ -124,6 +124,13 @@ rdcm_status rdcm_decode_frame(
     rdcm_file *file, const rdcm_layout *layout, const rdcm_samples *samples, uint32_t frame,
     int32_t *stored, uint64_t count);
 
+/// Reads one frame of native, not deflated words of 16 bits straight out of a file: the stored values
+/// that rdcm_decode_frame gives, each in 16 bits, of a number without a sign unless `is_signed`.
+/// `least` and `greatest` become the ends of their range. RDCM_UNSUPPORTED for any other pixel data.
+rdcm_status rdcm_read_words(
+    const char *path, const rdcm_layout *layout, const rdcm_samples *samples, uint32_t frame,
+    uint16_t *stored, uint64_t count, int32_t *least, int32_t *greatest);
+
 /// How three samples make a colour.
 typedef enum rdcm_colour_model : int32_t {
   RDCM_RGB = 0,

@@ -15,6 +15,9 @@ struct DecodedSlice: Sendable {
     self.excluded = excluded
   }
 
+  /// Holds a grey frame that is packed already.
+  init(packed: PackedValues) { self.packed = packed }
+
   /// Holds a frame in colour.
   init(_ colours: ColourPixels, of ultrasound: ColourUltrasound, columns: Int) {
     packed = PackedValues((0..<colours.count).map(colours.luminance))

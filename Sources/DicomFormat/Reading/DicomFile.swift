@@ -46,10 +46,7 @@ internal import CDicomBridge
   func decode(
     frame: Int = 0, layout: DicomLayout, pixels: StoredPixels, rows: Int, columns: Int
   ) throws(DicomError) -> [Int32] {
-    var samples = rdcm_samples(
-      rows: UInt32(rows), columns: UInt32(columns), bits_allocated: UInt32(pixels.bitsAllocated),
-      bits_stored: UInt32(pixels.bitsStored), high_bit: UInt32(pixels.highBit),
-      is_signed: pixels.isSigned ? 1 : 0)
+    var samples = rdcm_samples(pixels, rows: rows, columns: columns)
     var layout = layout.raw
     var status = RDCM_OK
     let count = rows * columns
@@ -62,6 +59,40 @@ internal import CDicomBridge
     }
     guard status == RDCM_OK else { throw Toolkit.error(status) }
     return stored
+  }
+}
+
+extension DicomFile {
+  /// Reads one frame of native words of 16 bits, which needs no toolkit.
+  ///
+  /// - Throws: `DicomError`, code `.unsupported` for any other pixel data.
+  static func words(
+    path: String, frame: Int, layout: DicomLayout, pixels: StoredPixels, rows: Int, columns: Int
+  ) throws(DicomError) -> PackedValues {
+    var samples = rdcm_samples(pixels, rows: rows, columns: columns)
+    var layout = layout.raw
+    var status = RDCM_OK
+    var (least, greatest) = (Int32(0), Int32(0))
+    let count = rows * columns
+    let words = unsafe [Int16](unsafeUninitializedCapacity: count) { buffer, initialized in
+      guard let first = buffer.baseAddress else { return }
+      status = unsafe first.withMemoryRebound(to: UInt16.self, capacity: count) { words in
+        unsafe rdcm_read_words(
+          path, &layout, &samples, UInt32(frame), words, UInt64(count), &least, &greatest)
+      }
+      initialized = status == RDCM_OK ? count : 0
+    }
+    guard status == RDCM_OK else { throw Toolkit.error(status) }
+    return PackedValues(words: words, range: count > 0 ? least...greatest : nil)
+  }
+}
+
+extension rdcm_samples {
+  fileprivate init(_ pixels: StoredPixels, rows: Int, columns: Int) {
+    self.init(
+      rows: UInt32(rows), columns: UInt32(columns), bits_allocated: UInt32(pixels.bitsAllocated),
+      bits_stored: UInt32(pixels.bitsStored), high_bit: UInt32(pixels.highBit),
+      is_signed: pixels.isSigned ? 1 : 0)
   }
 }
 

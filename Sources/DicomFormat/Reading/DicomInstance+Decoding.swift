@@ -39,6 +39,17 @@ extension DicomInstance {
     _ wanted: Range<Int>, _ look: (Int, DecodedSlice) -> Bool
   ) throws(DicomError) {
     guard let dicom = facts.dicom else { throw DicomError(.malformed, "There is no header.") }
+    if layout.isPlain, words.bitsAllocated == 16, mosaic == nil, colours == nil,
+      modalityTable == nil
+    {
+      for frame in wanted {
+        let packed = try DicomFile.words(
+          path: path, frame: frame, layout: layout, pixels: words, rows: dicom.rows,
+          columns: dicom.columns)
+        guard look(frame, DecodedSlice(packed: packed)) else { return }
+      }
+      return
+    }
     // Native pixels and codestreams are read from the file itself; the rest by the toolkit.
     let isOwn =
       layout.pixelForm == .native || TransferSyntax(uid: dicom.transferSyntaxUID).isCodestream
@@ -66,7 +77,6 @@ extension DicomInstance {
           columns: dicom.columns),
         of: colours, columns: dicom.columns)
     }
-    let words = StoredPixels(file, isCodedSigned: pixels.isSigned && modalityTable == nil)
     let stored = try file.decode(
       frame: frame, layout: layout, pixels: words, rows: dicom.rows, columns: dicom.columns)
     if let colours {

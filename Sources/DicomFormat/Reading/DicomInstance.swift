@@ -7,6 +7,8 @@ struct DicomInstance: Sendable {
   let layout: DicomLayout
   var facts: FileFacts
   let pixels: StoredPixels
+  /// How the pixel data themselves are held, before a Modality LUT or colours make values of them.
+  let words: StoredPixels
   /// Pixel Spacing as (x, y) in mm; nil where the instance does not say.
   let pixelSpacing: SIMD2<Double>?
   /// Spacing Between Slices, else Slice Thickness, in mm; for a slice that has no neighbour.
@@ -84,6 +86,7 @@ struct DicomInstance: Sendable {
       try judgement.checkPixelsAreThere()
     }
     self.pixels = pixels
+    words = StoredPixels(file, isCodedSigned: pixels.isSigned && modalityTable == nil)
     facts.dicom?.hasPadding = pixels.padding != nil || modalityTable != nil || colours != nil
     facts.storedType = Self.storedType(layout, pixels)
     if facts.skipReason == nil, facts.unsupportedReason == nil { readFrames(file, judgement) }

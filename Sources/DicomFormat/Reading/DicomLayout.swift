@@ -16,6 +16,9 @@ struct DicomLayout: Sendable {
     }
   }
 
+  /// Whether pixels stand in the file as they are.
+  var isPlain: Bool { raw.pixel_form == RDCM_NATIVE && raw.is_deflated == 0 }
+
   /// Bytes of the native pixel data, or of all fragments together.
   var pixelBytes: UInt64 { raw.pixel_bytes }
 

@@ -92,21 +92,26 @@ private func standardNoise(of modality: String?) -> NoiseModel {
 
 private func wavelet(_ parameters: ResolvedParameters) -> WaveletShrinkage {
   var method = WaveletShrinkage()
-  method.wavelet = parameters.word("wavelet") ?? method.wavelet
   method.levels = parameters.integer("levels")
   method.mode = parameters.word("boundary").flatMap(WaveletExtension.init) ?? method.mode
-  method.threshold =
-    switch parameters.word("threshold") {
-    case "universal": .universal
-    case "bayes": .bayes
-    default: parameters.number("threshold").map { .value($0) } ?? .bayes
-    }
   method.shrinkage =
     parameters.word("shrinkage").flatMap(WaveletShrinkage.Shrinkage.init) ?? method.shrinkage
   method.sigma = parameters.number("sigma")
   method.strength = parameters.number("strength") ?? method.strength
   method.undecimated = parameters.flag("undecimated") ?? method.undecimated
   method.noise = parameters.word("noise") == "level_dependent" ? .levelDependent : .white
+  let wavelet = parameters.word("wavelet").flatMap { $0 == "auto" ? nil : $0 }
+  let allowsBlocks =
+    wavelet == nil && method.undecimated && method.noise == .white && method.mode == .symmetric
+    && method.shrinkage == .soft
+  method.threshold =
+    switch parameters.word("threshold") {
+    case "universal": .universal
+    case "bayes": .bayes
+    case "local": .local
+    default: parameters.number("threshold").map { .value($0) } ?? (allowsBlocks ? .local : .bayes)
+    }
+  method.wavelet = wavelet ?? (method.threshold == .local ? "haar" : "db4")
   switch parameters.integer("dimensions") {
   case 2: method.dimensions = .two
   case 3: method.dimensions = .three

@@ -4,14 +4,16 @@ enum WaveletStep {
     name: "wavelet", purpose: "Removes noise by shrinking wavelet coefficients.",
     parameters: [
       ParameterSpecification(
-        "wavelet", .wavelet, standard: .text("db4"), "The wavelet, by PyWavelets' names."),
+        "wavelet", .word(["auto"]), .wavelet, standard: .text("auto"),
+        "The wavelet, by PyWavelets' names; auto is haar with the threshold local, else db4."),
       ParameterSpecification(
         "levels", .word(["auto"]), .integer(1...10), standard: .text("auto"),
         "Decomposition levels; auto is 3 in the volume, 4 in a slice, fewer when it is small."),
       ParameterSpecification(
-        "threshold", .word(["universal", "bayes"]), .number(NumberRange(0...1e9)),
-        unit: "intensity", standard: .text("bayes"),
-        "How coefficients are judged, or a fixed threshold."),
+        "threshold", .word(["auto", "local", "universal", "bayes"]), .number(NumberRange(0...1e9)),
+        unit: "intensity", standard: .text("auto"),
+        "How coefficients are judged, or a fixed threshold; auto is local unless something else is "
+          + "asked for that local cannot do, then bayes."),
       ParameterSpecification(
         "shrinkage", .word(["soft", "hard"]), standard: .text("soft"),
         "Whether coefficients above the threshold are pulled towards zero or kept."),

@@ -105,7 +105,12 @@ public struct ClaheEqualization: RestorationMethod {
   private func storedScale(
     of volume: Volume, excluding excluded: Mask?
   ) throws(RestorationError) -> ClaheScale {
-    let census = ValueCensus(of: volume.voxels, excluding: excluded?.bits)
+    let parts = slabs(of: volume.voxels.count)
+    let counted = summaries(parts.count) {
+      ValueCensus(of: volume.voxels, excluding: excluded?.bits, in: parts[$0])
+    }
+    var census = ValueCensus(of: [], excluding: nil)
+    for part in counted { census.add(part) }
     guard census.areWhole, census.least >= 0, census.greatest <= 65535 else {
       throw RestorationError(
         .unfitVolume, "opencv mode takes integers from 0 to 65535; use depth-normalised mode")

@@ -11,6 +11,8 @@ struct ClaheGrid: Sendable {
   let columnWeights: [Float]
   /// For each row of the slice its place between tiles.
   let rowPlaces: [Place]
+  /// The rows of the slice by the tiles between which they lie.
+  let rowSpans: [Span]
 
   /// Between two tiles.
   struct Place: Sendable {
@@ -22,10 +24,10 @@ struct ClaheGrid: Sendable {
     let weight: Float
   }
 
-  /// Adjacent columns between the same two tiles.
+  /// Adjacent columns or rows between the same two tiles.
   struct Span: Sendable {
-    /// The columns.
-    let columns: Range<Int>
+    /// The columns or rows.
+    let range: Range<Int>
     /// The tile before.
     let first: Int
     /// The tile after; the same at the borders.
@@ -41,6 +43,7 @@ struct ClaheGrid: Sendable {
     columnSpans = Self.spans(of: places)
     columnWeights = places.map(\.weight)
     rowPlaces = Self.centeredPlaces(count: height, tiles: tiles.y)
+    rowSpans = Self.spans(of: rowPlaces)
   }
 
   /// Tiles as OpenCV makes them.
@@ -62,6 +65,7 @@ struct ClaheGrid: Sendable {
     columnSpans = Self.spans(of: places)
     columnWeights = places.map(\.weight)
     rowPlaces = Self.cornerPlaces(count: height, tile: padded.y / tiles.y, tiles: tiles.y)
+    rowSpans = Self.spans(of: rowPlaces)
   }
 
   private static func mirrored(count: Int, padded: Int, tiles: Int) -> [[Int]] {
@@ -84,7 +88,7 @@ struct ClaheGrid: Sendable {
         || places[x + 1].second != places[x].second
       guard isEnd else { continue }
       spans.append(
-        Span(columns: start..<(x + 1), first: places[x].first, second: places[x].second))
+        Span(range: start..<(x + 1), first: places[x].first, second: places[x].second))
       start = x + 1
     }
     return spans

@@ -40,6 +40,89 @@ struct ClaheMappings: Sendable {
     shares = plane.excluded.map { Self.shares(grid, excluded: $0, width: plane.width) }
   }
 
+  /// Counts and maps the values of every tile of a slice of whole numbers, all of which count, as
+  /// OpenCV does.
+  init(ofWhole plane: ClahePlane, grid: ClaheGrid, scale: ClaheScale, clipLimit: Double) {
+    self.grid = grid
+    let nodes = scale.bins + 1
+    self.nodes = nodes
+    let count = grid.tiles.x * grid.tiles.y
+    let depth = Int(scale.greatest) + 1
+    values = filledConcurrently(parts: (0..<count).map { ($0 * nodes)..<(($0 + 1) * nodes) }) {
+      tile, mapping in
+      Self.wholeHistogram(of: tile, plane, grid, scale.bins)
+        .mapLikeOpenCV(depth: depth, clipLimit: clipLimit, into: mapping)
+    }
+    shares = nil
+  }
+
+  /// Maps the pixels of some rows and columns, between the same four tiles all of them.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows, and the tiles between which they lie.
+  ///   - columns: The columns likewise.
+  ///   - plane: The slice, of whole numbers.
+  ///   - greatest: What no result may pass.
+  ///   - output: The result's pixels, all of them.
+  func mapWhole(
+    _ rows: ClaheGrid.Span, _ columns: ClaheGrid.Span, of plane: ClahePlane, upTo greatest: Float,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    let pairs = PairedMappings(bins: nodes)
+    defer { pairs.deallocate() }
+    values.withUnsafeBufferPointer { values in
+      guard let base = values.baseAddress else { return }
+      func mapping(_ x: Int, _ y: Int) -> UnsafePointer<Float> {
+        base + (y * grid.tiles.x + x) * nodes
+      }
+      pairs.take(
+        CornerMappings(
+          topLeft: mapping(columns.first, rows.first),
+          topRight: mapping(columns.second, rows.first),
+          bottomLeft: mapping(columns.first, rows.second),
+          bottomRight: mapping(columns.second, rows.second)))
+    }
+    grid.columnWeights.withUnsafeBufferPointer { weights in
+      plane.pixels.withUnsafeBufferPointer { pixels in
+        guard let weights = weights.baseAddress, let pixels = pixels.baseAddress else { return }
+        for y in rows.range {
+          let first = y * plane.width + columns.range.lowerBound
+          pairs.equalizeRow(
+            pixels + first, weights: weights + columns.range.lowerBound,
+            weight: grid.rowPlaces[y].weight, count: columns.range.count, upTo: greatest,
+            into: output + first)
+        }
+      }
+    }
+  }
+
+  private static func wholeHistogram(
+    of tile: Int, _ plane: ClahePlane, _ grid: ClaheGrid, _ count: Int
+  ) -> ClaheHistogram {
+    let columns = grid.columns[tile % grid.tiles.x]
+    let rows = grid.rows[tile / grid.tiles.x]
+    // Beyond the edges columns are mirrored; else they follow each other.
+    let isRun = zip(columns, columns.dropFirst()).allSatisfy { $0 + 1 == $1 }
+    var counts = [Int32](repeating: 0, count: 2 * count)
+    counts.withUnsafeMutableBufferPointer { counts in
+      plane.pixels.withUnsafeBufferPointer { pixels in
+        guard let even = counts.baseAddress, let pixels = pixels.baseAddress else { return }
+        for y in rows {
+          let row = pixels + y * plane.width
+          if isRun {
+            countWhole(
+              row + (columns.first ?? 0), count: columns.count, intoEven: even, odd: even + count)
+          } else {
+            for x in columns { even[Int(row[x])] += 1 }
+          }
+        }
+        for bin in 0..<count { even[bin] += even[count + bin] }
+      }
+    }
+    counts.removeLast(count)
+    return ClaheHistogram(counts: counts, total: rows.count * columns.count)
+  }
+
   private static func histogram(
     of tile: Int, _ plane: ClahePlane, _ bins: [UInt16], _ grid: ClaheGrid, _ count: Int
   ) -> ClaheHistogram {
@@ -85,10 +168,10 @@ struct ClaheMappings: Sendable {
     let place = grid.rowPlaces[y]
     let (top, bottom) = (place.first * grid.tiles.x, place.second * grid.tiles.x)
     for span in grid.columnSpans {
-      let first = y * width + span.columns.lowerBound
+      let first = y * width + span.range.lowerBound
       if let shares {
         mapSharing(
-          span.columns, of: y, positions, width: width,
+          span.range, of: y, positions, width: width,
           tiles: [top + span.first, top + span.second, bottom + span.first, bottom + span.second],
           shares, into: output)
         continue
@@ -100,8 +183,8 @@ struct ClaheMappings: Sendable {
           bottomLeft: base + (bottom + span.first) * nodes,
           bottomRight: base + (bottom + span.second) * nodes)
         map(
-          first, span.columns, positions, between: corners, weight: place.weight,
-          into: output + span.columns.lowerBound)
+          first, span.range, positions, between: corners, weight: place.weight,
+          into: output + span.range.lowerBound)
       }
     }
   }

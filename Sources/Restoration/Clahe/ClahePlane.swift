@@ -18,6 +18,9 @@ struct ClahePlane: Sendable {
       compatible
       ? ClaheGrid(paddingLike: method.tiles, width: width, height: height)
       : ClaheGrid(dividing: method.tiles, width: width, height: height)
+    if compatible, excluded == nil {
+      return equalizedWhole(scale, on: grid, clipLimit: method.clipLimit)
+    }
     let positions = binPositions(scale)
     let mappings = ClaheMappings(
       of: self, bins: positions.bins, grid: grid, scale: scale, clipLimit: method.clipLimit,
@@ -29,6 +32,34 @@ struct ClahePlane: Sendable {
         let target = first + (y - rows[part].lowerBound) * width
         mappings.mapRow(y, positions, width: width, into: target)
         finish(target, row: y, scale, rounding: compatible)
+      }
+    }
+  }
+
+  /// The same of whole numbers that all count: tile by tile and region by region, with nothing but
+  /// the mappings between.
+  private func equalizedWhole(
+    _ scale: ClaheScale, on grid: ClaheGrid, clipLimit: Double
+  ) -> [Float] {
+    let mappings = ClaheMappings(ofWhole: self, grid: grid, scale: scale, clipLimit: clipLimit)
+    // A region brings the mappings of its tiles together, which must not cost more than its pixels.
+    let height = max(64, scale.bins / 64)
+    let bands = grid.rowSpans.flatMap { span in
+      slabs(of: span.range.count, parts: (span.range.count + height - 1) / height).map {
+        let first = span.range.lowerBound
+        return ClaheGrid.Span(
+          range: (first + $0.lowerBound)..<(first + $0.upperBound), first: span.first,
+          second: span.second)
+      }
+    }
+    let spans = grid.columnSpans
+    return filledArray(pixels.count) { output in
+      // Regions are disjoint, so no two threads touch the same pixel.
+      nonisolated(unsafe) let output = output
+      concurrently(bands.count * spans.count) { part in
+        mappings.mapWhole(
+          bands[part / spans.count], spans[part % spans.count], of: self, upTo: scale.greatest,
+          into: output)
       }
     }
   }

@@ -83,14 +83,15 @@ extension NonLocalMeans {
 }
 
 extension WaveletShrinkage {
-  /// The filters of all levels, there and back.
+  /// The filters of all levels, there and back; with blocks the neighbours of one.
   public func sliceReach(on grid: VolumeGrid) -> Double {
     let axes = transformedAxes(of: grid)
     guard axes.contains(2) else { return 0 }
     // A wavelet that is not known is refused when the step is applied.
     guard let bank = try? WaveletFilterBank(named: wavelet) else { return .infinity }
     let levels = levelCount(of: grid.dimensions, axes: axes, filterLength: bank.length)
-    return Double(bank.length - 1) * Double((1 << min(levels, 40)) - 1)
+    let neighbours = threshold == .local ? 1.0 : 0
+    return Double(bank.length - 1) * Double((1 << min(levels, 40)) - 1) + neighbours
   }
 }
 

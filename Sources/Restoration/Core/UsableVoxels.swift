@@ -1,3 +1,4 @@
+import RestorationKernels
 import VolumeModel
 
 /// The voxels to leave out: those excluded and those that are no finite number.
@@ -11,10 +12,12 @@ func usableExclusions(
   if let excluded, excluded.dimensions != volume.dimensions {
     throw RestorationError(.invalidParameter, "the mask of excluded voxels is of another grid")
   }
-  let infinite = volume.voxels.reduce(false) { $0 || !$1.isFinite }
-  guard infinite || excluded != nil else { return nil }
+  let areFinite = finiteValues(of: volume, excluding: nil).areAll
+  guard !areFinite || excluded != nil else { return nil }
   var mask = excluded ?? Mask(dimensions: volume.dimensions, repeating: false)
-  for i in volume.voxels.indices where !volume.voxels[i].isFinite { mask[i] = true }
+  if !areFinite {
+    for i in volume.voxels.indices where !volume.voxels[i].isFinite { mask[i] = true }
+  }
   let count = mask.count
   guard count < volume.voxels.count else {
     throw RestorationError(.unfitVolume, "every voxel is padding or no finite number")
@@ -34,18 +37,8 @@ func usableExclusions(
 func calculableRange(
   of volume: Volume, excluding excluded: Mask?, upTo greatest: Float = 1e30
 ) throws(RestorationError) -> ClosedRange<Float>? {
-  let voxels = volume.voxels
-  let parts = slabs(of: voxels.count)
-  let ends = summaries(parts.count) { part in
-    var (least, most) = (Float.infinity, -Float.infinity)
-    for i in parts[part] where voxels[i].isFinite && (excluded?.bits[i] ?? 0) == 0 {
-      least = min(least, voxels[i])
-      most = max(most, voxels[i])
-    }
-    return SIMD2(least, most)
-  }
-  let least = ends.reduce(Float.infinity) { min($0, $1.x) }
-  let most = ends.reduce(-Float.infinity) { max($0, $1.y) }
+  let values = finiteValues(of: volume, excluding: excluded)
+  let (least, most) = (values.least, values.greatest)
   guard least <= most else { return nil }
   let size = max(abs(least), abs(most))
   guard size == 0 || (1e-36...greatest).contains(size) else {
@@ -55,4 +48,15 @@ func calculableRange(
         + "rescale the volume")
   }
   return least...most
+}
+
+/// The range of the finite voxels that count, and whether all of these are finite.
+private func finiteValues(of volume: Volume, excluding excluded: Mask?) -> FiniteValues {
+  let parts = slabs(of: volume.voxels.count)
+  let found = summaries(parts.count) {
+    FiniteValues(of: volume.voxels, excluding: excluded?.bits, in: parts[$0])
+  }
+  var all = FiniteValues(of: [], excluding: nil, in: 0..<0)
+  for part in found { all.add(part) }
+  return all
 }

@@ -37,7 +37,7 @@ public struct GaussianSmoothing: RestorationMethod {
   /// `radius` (likewise) and `dimensions`.
   ///
   /// - Throws: `RestorationError` for a parameter out of range; `CancellationError`.
-  /// - Complexity: O(voxels · sigma · dimensions); the result, and where voxels are excluded a second volume.
+  /// - Complexity: O(voxels · sigma · dimensions); the result and a few rows a core.
   public func apply(
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
@@ -52,10 +52,10 @@ public struct GaussianSmoothing: RestorationMethod {
     }
     let bells = sigmas.map(GaussianBell.init)
     let range = try calculableRange(of: volume, excluding: excluded)
-    var voxels = try smooth(volume, excluding: excluded, by: bells, work: work)
     // A mean lies between what it is made of; rounding may put it a little beyond.
-    if let range { clamp(&voxels, to: range) }
-    keepExcluded(excluded, of: volume, in: &voxels)
+    let voxels = GaussianPass(volume.dimensions, bells: bells).filtered(
+      volume.voxels, excluding: excluded, within: range, work: work)
+    try work.checkCancellation()
     return Restored(
       volume: volume.replacingVoxels(voxels),
       figures: [
@@ -63,44 +63,5 @@ public struct GaussianSmoothing: RestorationMethod {
         "sigma_voxels": .list(sigmas.map { .number($0) }),
         "radius": .list(bells.map { .integer($0.radius) }), "dimensions": .integer(axes),
       ])
-  }
-
-  private func smooth(
-    _ volume: Volume, excluding excluded: Mask?, by bells: [GaussianBell], work: Work
-  ) throws -> [Float] {
-    guard let excluded, excluded.count > 0 else {
-      return try smoothed(volume.voxels, volume.dimensions, by: bells, work: work)
-    }
-    var sums = try smoothed(
-      volume.voxels.indices.map { excluded[$0] ? 0 : volume.voxels[$0] }, volume.dimensions,
-      by: bells, work: work.share(0...0.5))
-    let totals = try smoothed(
-      excluded.bits.map { 1 - Float($0) }, volume.dimensions, by: bells,
-      work: work.share(0.5...1))
-    // A voxel that counts has its own weight in the total, so that is above 0.
-    for i in sums.indices where !excluded[i] { sums[i] /= totals[i] }
-    return sums
-  }
-}
-
-/// Filters along one axis after the other.
-private func smoothed(
-  _ source: consuming [Float], _ dimensions: SIMD3<Int>, by bells: [GaussianBell], work: Work
-) throws -> [Float] {
-  var voxels = source
-  for (axis, bell) in bells.enumerated() where bell.radius > 0 {
-    try work.checkCancellation()
-    bell.filter(&voxels, dimensions, along: axis)
-    work.note(Double(axis + 1) / Double(bells.count))
-  }
-  return voxels
-}
-
-private func clamp(_ voxels: inout [Float], to range: ClosedRange<Float>) {
-  let parts = slabs(of: voxels.count)
-  fillConcurrently(&voxels, parts: parts) { _, elements in
-    for i in elements.indices {
-      elements[i] = min(max(elements[i], range.lowerBound), range.upperBound)
-    }
   }
 }

@@ -13,12 +13,18 @@ struct DetailPlane {
   private let norm: Float
 
   /// Filters `slices` (1 or 4) slices from `first` on; NaN where no meaning went in.
-  init(of volume: Volume, excluding excluded: Mask?, at first: Int, slices: Int) {
+  ///
+  /// Of the slices only some rows, at least four; nil for all.
+  init(
+    of volume: Volume, excluding excluded: Mask?, at first: Int, slices: Int,
+    rows: Range<Int>? = nil
+  ) {
+    let rows = rows ?? 0..<volume.dimensions.y
     width = volume.dimensions.x - FinestDetail.taps + 1
-    height = volume.dimensions.y - FinestDetail.taps + 1
+    height = rows.count - FinestDetail.taps + 1
     let count = width * height
     guard slices > 1 else {
-      let slice = Self.meaningful(volume, excluded, first)
+      let slice = Self.meaningful(volume, excluded, first, rows)
       details = Self.filtered(slice, volume.dimensions.x, FinestDetail.highPass)
       coarse = Self.filtered(slice, volume.dimensions.x, FinestDetail.lowPass)
       rise = [Float](repeating: 0, count: count)
@@ -30,7 +36,7 @@ struct DetailPlane {
       [Float](repeating: 0, count: count)
     )
     for tap in 0..<FinestDetail.taps {
-      let slice = Self.meaningful(volume, excluded, first + tap)
+      let slice = Self.meaningful(volume, excluded, first + tap, rows)
       let high = Self.filtered(slice, volume.dimensions.x, FinestDetail.highPass)
       let low = Self.filtered(slice, volume.dimensions.x, FinestDetail.lowPass)
       let (highPass, lowPass) = (FinestDetail.highPass[tap], FinestDetail.lowPass[tap])
@@ -69,9 +75,12 @@ struct DetailPlane {
   }
 
   /// A slice with NaN for every voxel that is excluded or lies in a constant patch of 3 by 3.
-  private static func meaningful(_ volume: Volume, _ excluded: Mask?, _ z: Int) -> [Float] {
-    let (width, height, first) = (volume.dimensions.x, volume.dimensions.y, volume.planeCount * z)
-    var slice = Array(volume.voxels[first..<(first + volume.planeCount)])
+  private static func meaningful(
+    _ volume: Volume, _ excluded: Mask?, _ z: Int, _ rows: Range<Int>
+  ) -> [Float] {
+    let (width, height) = (volume.dimensions.x, rows.count)
+    let first = volume.planeCount * z + rows.lowerBound * width
+    var slice = Array(volume.voxels[first..<(first + height * width)])
     for y in 1..<(height - 1) {
       for x in 1..<(width - 1) {
         let centre = first + y * width + x

@@ -39,6 +39,11 @@ struct DetailSample {
         output[3 * place + 2] = detail.slope
       }
     }
+    self.init(values)
+  }
+
+  /// Takes magnitude, mean and slope of each detail, unless there is none.
+  init(_ values: [Float]) {
     details = Swift.stride(from: 0, to: values.count, by: 3).compactMap { first in
       let detail = Detail(
         magnitude: values[first], mean: values[first + 1], slope: values[first + 2])

@@ -30,6 +30,13 @@ public struct NoiseEstimator: Sendable {
   /// - Returns: Sigma 0 when everything that counts is constant.
   /// - Throws: `RestorationError.unfitVolume` when the volume is too small or too little of it counts.
   public func estimate(_ volume: Volume, excluding excluded: Mask? = nil) throws -> NoiseEstimate {
+    try estimate(volume, excluding: excluded, ofAbout: nil)
+  }
+
+  /// The same from about so many details, for who cannot wait for a million; nil for those.
+  func estimate(
+    _ volume: Volume, excluding excluded: Mask?, ofAbout limit: Int?
+  ) throws -> NoiseEstimate {
     try checkExclusions(excluded, of: volume)
     guard min(volume.dimensions.x, volume.dimensions.y) >= 4 else {
       throw RestorationError(
@@ -38,7 +45,9 @@ public struct NoiseEstimator: Sendable {
     if model == .correlated, let noise = CorrelatedNoise(of: volume, excluding: excluded) {
       return NoiseEstimate(sigma: noise.sigma, coefficients: noise.count)
     }
-    let sample = DetailSample(of: volume, excluding: excluded)
+    let sample =
+      limit.map { DetailSample(of: volume, excluding: excluded, inStripsOfAbout: $0) }
+      ?? DetailSample(of: volume, excluding: excluded)
     guard sample.details.count >= 16 else {
       if isConstant(volume, excluding: excluded) {
         return NoiseEstimate(sigma: 0, coefficients: 0)

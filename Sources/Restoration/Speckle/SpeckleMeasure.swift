@@ -110,8 +110,7 @@ struct SpeckleMeasure: Sendable {
     let picture = Array(voxels[frame * plane..<(frame + 1) * plane])
     let flat: SIMD3<Int> = [dimensions.x, dimensions.y, 1]
     let bell = GaussianBell(sigma: Self.coarse)
-    var coarse = picture
-    for axis in 0..<2 { bell.filter(&coarse, flat, along: axis) }
+    let coarse = GaussianPass(flat, bells: [bell, bell]).filtered(picture)
     var steps = zip(picture, coarse).map { $0 - $1 }
     if let excluded {
       for i in steps.indices where excluded[frame * plane + i] { steps[i] = 0 }

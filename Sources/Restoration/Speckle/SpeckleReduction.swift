@@ -118,12 +118,10 @@ public struct SpeckleReduction: RestorationMethod {
   private static func guide(
     _ voxels: [Float], _ dimensions: SIMD3<Int>, _ size: SIMD2<Double>
   ) -> [Float] {
-    var guide = voxels
-    for axis in 0..<2 where dimensions[axis] > 1 {
-      let sigma = min(max(1.8 * size[axis], 0.7), 2)
-      GaussianBell(sigma: sigma).filter(&guide, dimensions, along: axis)
+    let bells = (0..<2).map { axis in
+      GaussianBell(sigma: dimensions[axis] > 1 ? min(max(1.8 * size[axis], 0.7), 2) : 0)
     }
-    return guide
+    return GaussianPass(dimensions, bells: bells).filtered(voxels)
   }
 
   /// What is excluded, and what is far brighter than speckle makes it, with the pixels beside it:

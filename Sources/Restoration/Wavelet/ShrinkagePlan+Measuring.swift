@@ -58,7 +58,7 @@ extension ShrinkagePlan {
     switch rule {
     case .universal: return sigma * universal
     case .value(let value): return value
-    case .bayes:
+    case .bayes, .local:
       let variance = sigma * sigma
       // Where noise explains all, the threshold is out of reach: at a thousand sigma.
       let structure = max(energy() - variance, variance * 1e-6)

@@ -12,7 +12,9 @@ extension WaveletShrinkage {
     if case .value(let value) = threshold {
       try require(value >= 0 && value.isFinite, "threshold must be at least 0")
     }
-    return try WaveletFilterBank(named: wavelet)
+    let bank = try WaveletFilterBank(named: wavelet)
+    try checkBlocks(bank)
+    return bank
   }
 
   /// The axes to transform, ascending; those with a single voxel have nothing to transform.
@@ -49,7 +51,11 @@ extension WaveletShrinkage {
   func levelCount(of shape: SIMD3<Int>, axes: [Int], filterLength: Int) -> Int {
     let fitting = WaveletDecomposition.maximumLevels(
       dimensions: shape, axes: axes, filterLength: filterLength)
-    guard let levels else { return max(1, min(axes.contains(2) ? 3 : 4, fitting)) }
+    guard let levels else {
+      // The means of larger blocks have little noise left.
+      let usual = (axes.contains(2) ? 3 : 4) - (threshold == .local ? 1 : 0)
+      return max(1, min(usual, fitting))
+    }
     return undecimated ? max(1, min(levels, fitting)) : levels
   }
 }

@@ -6,6 +6,7 @@ extension WaveletShrinkage {
     let shape = demand.grid.dimensions
     let axes = transformedAxes(of: demand.grid)
     let levels = levelCount(of: shape, axes: axes, filterLength: bank.length)
+    if shrinksBlocks(shape, axes: axes) { return blockBytes(demand, levels: levels, axes: axes) }
     let masks = (demand.mayExclude ? 1.0 : 0) + (noise == .levelDependent ? 6 : 0)
     guard axes.contains(2) else {
       var plane = demand
@@ -26,6 +27,19 @@ extension WaveletShrinkage {
     let flat = noise == .levelDependent ? 2 * demand.filling : 0
     return masks * demand.grid.voxelCount + filling
       + max(transform(shape, axes, levels, bank.length, demand.cores), flat)
+  }
+
+  /// Bytes of shrinkage block by block: that of a volume, or the result and that of one slice.
+  private func blockBytes(_ demand: MemoryDemand, levels: Int, axes: [Int]) -> Double {
+    var part = demand
+    if !axes.contains(2) { part.grid.dimensions.z = 1 }
+    let samples = part.grid.floatBytes
+    let blocks = BlockwiseShrinkage.bytes(
+      part.grid.dimensions, levels: levels, cores: demand.cores)
+    let mask = demand.mayExclude ? demand.grid.voxelCount : 0
+    let filling = demand.mayExclude ? 1.4 * samples + part.grid.voxelCount : 0
+    let slices = axes.contains(2) ? 0 : demand.volume + samples
+    return blocks + mask + filling + slices + part.noiseSamples
   }
 
   /// Bytes of the transform of samples, the restored ones among them.

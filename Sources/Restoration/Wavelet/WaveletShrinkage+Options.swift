@@ -5,6 +5,11 @@ extension WaveletShrinkage {
     case universal
     /// sigma² / sigma_x for each band, sigma_x the spread of its structure: the least mean error.
     case bayes
+    /// Details are multiplied by a factor that compares their energy, over all bands of a block and
+    /// of its neighbours, with that of the noise. Of the undecimated `haar`, white noise and the
+    /// symmetric extension only; `shrinkage` has no say. Lines and tiny slices are judged as by
+    /// `bayes`.
+    case local
     /// A number in the unit of the volume, at least 0.
     case value(Double)
   }

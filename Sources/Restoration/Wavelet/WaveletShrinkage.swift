@@ -69,6 +69,16 @@ public struct WaveletShrinkage: RestorationMethod {
     let axes = try transformedAxes(of: volume)
     _ = try calculableRange(of: volume, excluding: excluded)
     let levels = levelCount(of: volume.dimensions, axes: axes, filterLength: bank.length)
+    if shrinksBlocks(volume.dimensions, axes: axes),
+      let (voxels, sigmas) = try restoredByBlocks(
+        volume, excluding: excluded, levels: levels, axes: axes, work: work)
+    {
+      work.note(1)
+      let plans = sigmas.map { ShrinkagePlan(sigma: $0, thresholds: []) }
+      var figures = figures(plans, levels: levels, axes: axes)
+      figures["threshold"] = .text("local")
+      return Restored(volume: volume.replacingVoxels(voxels), figures: figures)
+    }
     let shrinker = BandShrinker(method: self, bank: bank, levels: levels, axes: axes)
     let (voxels, plans) =
       axes.contains(2)

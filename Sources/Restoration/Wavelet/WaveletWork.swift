@@ -1,3 +1,5 @@
+import RestorationKernels
+
 /// Runs a body over parts of a range of rows on all cores; small work stays on one.
 ///
 /// - Parameters:
@@ -20,7 +22,10 @@ func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
 /// An array whose elements the body writes, all of them.
 func filledArray(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) -> [Float] {
   Array(unsafeUninitializedCapacity: count) { buffer, initialized in
-    if let first = buffer.baseAddress { body(first) }
+    if let first = buffer.baseAddress {
+      LargePages.prefer(first, bytes: 4 * count)
+      body(first)
+    }
     initialized = count
   }
 }
