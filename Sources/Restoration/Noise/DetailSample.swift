@@ -32,18 +32,20 @@ struct DetailSample {
     fillConcurrently(&values, parts: parts) { part, output in
       let plane = DetailPlane(
         of: volume, excluding: excluded, at: picks[part], slices: crossesSlices ? 4 : 1)
-      for (place, index) in Swift.stride(from: 0, to: inPlane, by: stride).enumerated() {
-        let detail = plane.detail(at: index)
+      plane.take(every: stride) { place, detail in
         output[3 * place] = detail.magnitude
         output[3 * place + 1] = detail.mean
         output[3 * place + 2] = detail.slope
       }
     }
-    details = Swift.stride(from: 0, to: values.count, by: 3).compactMap { first in
+    var details: [Detail] = []
+    details.reserveCapacity(values.count / 3)
+    for first in Swift.stride(from: 0, to: values.count, by: 3) {
       let detail = Detail(
         magnitude: values[first], mean: values[first + 1], slope: values[first + 2])
-      return (detail.magnitude + detail.slope).isFinite ? detail : nil
+      if (detail.magnitude + detail.slope).isFinite { details.append(detail) }
     }
+    self.details = details
   }
 
   private init(_ details: [Detail]) { self.details = details }
