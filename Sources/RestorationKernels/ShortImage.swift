@@ -22,10 +22,10 @@ struct ShortImage: Sendable {
     volume.voxels.withUnsafeBufferPointer { source in
       guard let source = source.baseAddress else { return }
       for i in stride(from: 0, to: count, by: 8) {
+        // The last lanes may fall into the spare ones, where nothing is read that counts.
         let rounded = clanes_round((source.lanes(at: i) - middle) * steps)
-        for lane in 0..<min(8, count - i) {
-          values.first[i + lane] = Int16(truncatingIfNeeded: rounded[lane])
-        }
+        UnsafeMutableRawPointer(values.first + i).storeBytes(
+          of: SIMD8<Int16>(truncatingIfNeeded: rounded), as: SIMD8<Int16>.self)
       }
     }
   }

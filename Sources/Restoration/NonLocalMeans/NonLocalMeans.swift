@@ -181,9 +181,10 @@ public struct NonLocalMeans: RestorationMethod {
     }
   }
 
-  /// Sides that keep image, totals and sums of a tile within a megabyte of cache.
+  /// Sides that keep image, totals and sums of a tile within one or two megabytes of cache; rows of
+  /// slices are long, for every one takes some time to begin.
   static func boxSize(crossesSlices: Bool) -> SIMD3<Int> {
-    crossesSlices ? [64, 32, 16] : [256, 128, 1]
+    crossesSlices ? [64, 32, 16] : [512, 128, 1]
   }
 
   /// From mean squares of Rician magnitudes to the signal.
