@@ -24,7 +24,7 @@ public enum Comparison {
     try QualityError.check(reference.dimensions, restored.dimensions)
     try QualityError.check(reference.dimensions, excluded?.dimensions)
     let counted = CountedVoxels(reference, restored, excluding: excluded)
-    let moments = IntensityMoments(reference, counted)
+    let moments = IntensityMoments(reference, counted, measuresDeviation: false)
     guard moments.count > 0 else { throw QualityError.nothingLeft() }
     let ownRange = Double(moments.greatest) - Double(moments.least)
     let range = dataRange ?? (ownRange > 0 ? ownRange : 1)
@@ -48,6 +48,7 @@ public enum Comparison {
   ) -> Sums {
     let parts = parts(of: reference.voxels.count)
     let found = concurrentMap(parts.count) { part in
+      if counted.bits == nil { return differences(reference.voxels, restored.voxels, parts[part]) }
       var sums = Sums()
       for i in parts[part] where counted[i] {
         let difference = Double(restored.voxels[i]) - Double(reference.voxels[i])
@@ -62,5 +63,32 @@ public enum Comparison {
       total.magnitudes += part.magnitudes
       total.squares += part.squares
     }
+  }
+
+  /// The same where every voxel counts; four sums at once, as one would wait for itself.
+  private static func differences(
+    _ reference: [Float], _ restored: [Float], _ part: Range<Int>
+  ) -> Sums {
+    var (plain, magnitudes, squares) = (
+      SIMD4<Double>(repeating: 0), SIMD4<Double>(repeating: 0), SIMD4<Double>(repeating: 0)
+    )
+    func add(_ step: SIMD4<Double>) {
+      plain += step
+      magnitudes += step.replacing(with: -step, where: step .< 0)
+      squares += step * step
+    }
+    let whole = part.lowerBound + part.count / 4 * 4
+    for i in stride(from: part.lowerBound, to: whole, by: 4) {
+      add(doubles(restored, i) - doubles(reference, i))
+    }
+    for i in whole..<part.upperBound {
+      add([Double(restored[i]) - Double(reference[i]), 0, 0, 0])
+    }
+    return Sums(plain: plain.sum(), magnitudes: magnitudes.sum(), squares: squares.sum())
+  }
+
+  @inline(__always)
+  private static func doubles(_ values: [Float], _ i: Int) -> SIMD4<Double> {
+    SIMD4(Double(values[i]), Double(values[i + 1]), Double(values[i + 2]), Double(values[i + 3]))
   }
 }

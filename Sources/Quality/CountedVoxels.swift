@@ -9,10 +9,11 @@ struct CountedVoxels: Sendable {
   init(_ volume: Volume, _ other: Volume? = nil, excluding excluded: Mask?) {
     let parts = parts(of: volume.voxels.count)
     let isClean = concurrentMap(parts.count) { part in
-      var doubtful = 0
-      for i in parts[part] { doubtful += volume.voxels[i].isFinite ? 0 : 1 }
-      if let other { for i in parts[part] { doubtful += other.voxels[i].isFinite ? 0 : 1 } }
-      if let excluded { for i in parts[part] { doubtful += Int(excluded.bits[i]) } }
+      // In the voxels' own width, which fills vectors.
+      var doubtful: UInt32 = 0
+      for i in parts[part] { doubtful |= infinity(volume.voxels[i]) }
+      if let other { for i in parts[part] { doubtful |= infinity(other.voxels[i]) } }
+      if let excluded { for i in parts[part] { doubtful |= UInt32(excluded.bits[i]) } }
       return doubtful == 0
     }
     guard isClean.contains(false) else {
@@ -28,3 +29,7 @@ struct CountedVoxels: Sendable {
   /// Whether the voxel at a position counts.
   subscript(index: Int) -> Bool { bits.map { $0[index] != 0 } ?? true }
 }
+
+/// 1 for what is no finite number, else 0.
+@inline(__always)
+private func infinity(_ value: Float) -> UInt32 { value.isFinite ? 0 : 1 }

@@ -1,3 +1,4 @@
+import RestorationKernels
 import VolumeModel
 
 /// Sums the SSIM map of two volumes, slice after slice.
@@ -29,11 +30,34 @@ struct SimilarityMap: Sendable {
     _ a: Volume, _ b: Volume, _ counted: CountedVoxels, slice: Int, rows: Range<Int>,
     columns: Range<Int>
   ) -> (sum: Double, count: Int) {
+    if counted.bits == nil, a.dimensions.y > 1 {
+      return stripSum(a, b, slice: slice, rows: rows, columns: columns)
+    }
     var filter = PlaneFilter(columns: a.dimensions.x, rows: a.dimensions.y, weights: weights)
     var found = (sum: 0.0, count: 0)
     let means = filter.means(fields(a, b, counted, slice: slice, rows: rows), rows: rows)
     add(means, counted, a, slice: slice, rows, columns, firstRow: rows.lowerBound, to: &found)
     return found
+  }
+
+  /// The same where every voxel counts.
+  private func stripSum(
+    _ a: Volume, _ b: Volume, slice: Int, rows: Range<Int>, columns: Range<Int>
+  ) -> (sum: Double, count: Int) {
+    let strip = SimilarityStrip(
+      SimilarityTerms(
+        weights: Array(weights[(weights.count / 2)...]), covarianceFactor: covarianceFactor,
+        luminanceFloor: luminanceFloor, contrastFloor: contrastFloor, shift: shift))
+    let start = slice * a.planeCount
+    let sum = a.voxels.withUnsafeBufferPointer { first in
+      b.voxels.withUnsafeBufferPointer { second in
+        guard let first = first.baseAddress, let second = second.baseAddress else { return 0.0 }
+        return strip.sum(
+          first + start, second + start, size: [a.dimensions.x, a.dimensions.y], rows: rows,
+          columns: columns)
+      }
+    }
+    return (sum, rows.count * columns.count)
   }
 
   /// The sum of a map whose windows reach across slices, and over how many voxels.

@@ -20,6 +20,8 @@ public struct EightfoldBeam: Sendable {
   public let beam: ParallelBeam
   /// Groups of views, with angles from 0 to pi / 4.
   public let groups: Int
+  /// The cosine and sine of each group, and of a few more.
+  private let directions: [SIMD2<Double>]
 
   /// Finds the symmetry; nil where pixels or plane are not square, or sides or views are odd.
   public init?(_ beam: ParallelBeam) {
@@ -28,6 +30,15 @@ public struct EightfoldBeam: Sendable {
     else { return nil }
     self.beam = beam
     groups = beam.views / 4 + 1
+    directions = (0..<(groups + 4)).map {
+      let (cosine, sine) = beam.direction($0)
+      return [cosine, sine]
+    }
+  }
+
+  /// The cosine and sine of a group's angle; also of up to three groups behind the last.
+  func direction(_ group: Int) -> (cosine: Double, sine: Double) {
+    (directions[group].x, directions[group].y)
   }
 
   /// Pixels along a side of the plane.
@@ -53,48 +64,72 @@ public struct EightfoldBeam: Sendable {
   }
 }
 
-/// Where equally spaced positions fall between the samples of a row of eight lanes each.
+/// Where equally spaced positions fall between the samples of four rows of eight lanes each.
 ///
-/// Offsets are counted in floats. Two weights, not one fraction, so that a sample is two fused
-/// multiplications.
+/// Offsets are counted in floats from one place for all rows, and everything lies at distances that
+/// the compiler knows: a loop over the four rows needs three pointers, which registers hold. Two
+/// weights, not one fraction, so that a sample is two fused multiplications.
 struct LaneCrossings: ~Copyable {
-  private let capacity: Int
-  let offsets: UnsafeMutablePointer<Int32>
-  let below: UnsafeMutablePointer<Float>
-  let above: UnsafeMutablePointer<Float>
+  /// The most positions of a row.
+  static let most = 64
+  private static let rows = 4
+  private static let stride = most + 8
 
-  /// Reserves room for `rows` rows of at most `count` positions.
-  init(rows: Int, count: Int) {
-    capacity = count + 8
-    offsets = .allocate(capacity: rows * capacity)
-    below = .allocate(capacity: 2 * rows * capacity)
-    above = below + rows * capacity
+  private let offsets: UnsafeMutablePointer<Int32>
+  private let weights: UnsafeMutablePointer<Float>
+
+  init() {
+    offsets = .allocate(capacity: Self.rows * Self.stride)
+    offsets.initialize(repeating: 0, count: Self.rows * Self.stride)
+    weights = .allocate(capacity: 2 * Self.rows * Self.stride)
+    weights.initialize(repeating: 0, count: 2 * Self.rows * Self.stride)
   }
 
   deinit {
     offsets.deallocate()
-    below.deallocate()
+    weights.deallocate()
   }
-
-  /// Where a row's positions begin.
-  @inline(__always) func first(_ row: Int) -> Int { row * capacity }
 
   /// Fills a row with the positions `start + i * step`, none of them negative.
   ///
   /// Positions are floats: they are right to 3e-5 of a sample.
+  ///
+  /// - Parameters:
+  ///   - row: Which of the four.
+  ///   - first: Where the row's samples begin.
+  ///   - start: The first position.
+  ///   - step: From a position to the next.
+  ///   - count: How many, at most `most`.
   @inline(__always)
-  func fill(_ row: Int, start: Double, step: Double, count: Int) {
-    let first = first(row)
+  func fill(_ row: Int, from first: Int, start: Double, step: Double, count: Int) {
+    let (places, below) = (offsets + row * Self.stride, weights + row * Self.stride)
     let lanes = SIMD8<Float>(0, 1, 2, 3, 4, 5, 6, 7) * Float(step) + Float(start)
     let one = FloatLanes(repeating: 1)
-    for i in stride(from: 0, to: count, by: 8) {
+    let base = SIMD8<Int32>(repeating: Int32(truncatingIfNeeded: first))
+    for i in Swift.stride(from: 0, to: count, by: 8) {
       let position = lanes + Float(i) * Float(step)
       let floor = clanes_truncate(position)
       let fraction = position - clanes_float(floor)
-      UnsafeMutableRawPointer(offsets + first + i).storeBytes(
-        of: floor &<< 3, as: SIMD8<Int32>.self)
-      below.store(one - fraction, at: first + i)
-      above.store(fraction, at: first + i)
+      UnsafeMutableRawPointer(places + i).storeBytes(
+        of: floor &<< 3 &+ base, as: SIMD8<Int32>.self)
+      below.store(one - fraction, at: i)
+      below.store(fraction, at: i + Self.rows * Self.stride)
+    }
+  }
+
+  /// Adds to each position's eight lanes what the four rows have there.
+  @inline(__always)
+  func add(_ samples: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, count: Int) {
+    for i in 0..<count {
+      var sum = sums.lanes(at: 8 * i)
+      for row in 0..<Self.rows {
+        let at = row * Self.stride + i
+        let place = samples + Int(offsets[at])
+        sum = sum.addingProduct(place.lanes(at: 0), FloatLanes(repeating: weights[at]))
+        sum = sum.addingProduct(
+          place.lanes(at: 8), FloatLanes(repeating: weights[at + Self.rows * Self.stride]))
+      }
+      sums.store(sum, at: 8 * i)
     }
   }
 }

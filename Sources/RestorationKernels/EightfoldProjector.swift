@@ -95,7 +95,7 @@ public final class EightfoldProjector: @unchecked Sendable {
     precondition(output.count == groups.count * groupCount, "whole groups")
     guard let sums = output.baseAddress else { return }
     sums.initialize(repeating: 0, count: output.count)
-    let crossings = LaneCrossings(rows: 4, count: symmetry.middle + 1)
+    let crossings = LaneCrossings()
     for strip in stride(from: 0, to: foldedRows, by: Self.stripRows) {
       for group in groups {
         let target = sums + (group - groups.lowerBound) * groupCount
@@ -106,7 +106,7 @@ public final class EightfoldProjector: @unchecked Sendable {
     }
     for group in groups {
       let target = sums + (group - groups.lowerBound) * groupCount
-      let weight = Float(1 / symmetry.beam.direction(group).cosine)
+      let weight = Float(1 / symmetry.direction(group).cosine)
       for i in 0..<groupCount { target[i] *= weight }
     }
   }
@@ -122,7 +122,7 @@ public final class EightfoldProjector: @unchecked Sendable {
       last = max(last, Int(extents[k].last))
     }
     guard first <= last else { return }
-    let (cosine, sine) = symmetry.beam.direction(group)
+    let (cosine, sine) = symmetry.direction(group)
     let (step, shift) = (1 / cosine, sine / cosine)
     let centre = symmetry.beam.middleColumn
     // Where the ray of detector 0 crosses the first row.
@@ -131,22 +131,15 @@ public final class EightfoldProjector: @unchecked Sendable {
     let high = min(
       symmetry.middle, Int(((Double(last + 1) + 3 * shift - start) / step).rounded(.down)))
     guard low <= high else { return }
-    let count = high - low + 1
-    for k in 0..<4 {
-      crossings.fill(
-        k, start: start + Double(low) * step - Double(k) * shift + Double(Self.margin), step: step,
-        count: count)
-    }
-    let (rows, target) = (folded + row * foldedRowCount, sums + 8 * low)
-    for i in 0..<count {
-      var sum = target.lanes(at: 8 * i)
+    for first in stride(from: low, through: high, by: LaneCrossings.most) {
+      let count = min(LaneCrossings.most, high - first + 1)
       for k in 0..<4 {
-        let at = crossings.first(k) + i
-        let place = rows + k * foldedRowCount + Int(crossings.offsets[at])
-        sum = sum.addingProduct(place.lanes(at: 0), FloatLanes(repeating: crossings.below[at]))
-        sum = sum.addingProduct(place.lanes(at: 8), FloatLanes(repeating: crossings.above[at]))
+        crossings.fill(
+          k, from: k * foldedRowCount,
+          start: start + Double(first) * step - Double(k) * shift + Double(Self.margin),
+          step: step, count: count)
       }
-      target.store(sum, at: 8 * i)
+      crossings.add(folded + row * foldedRowCount, to: sums + 8 * first, count: count)
     }
   }
 

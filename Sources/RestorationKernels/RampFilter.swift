@@ -64,8 +64,10 @@ public struct RampFilter: Sendable {
     precondition(rows.count % count == 0 && output.count == rows.count, "whole rows")
     guard let source = rows.baseAddress, let target = output.baseAddress else { return }
     let size = Self.rowsAtOnce * half
-    let scratch = UnsafeMutablePointer<Float>.allocate(capacity: 4 * size)
+    let scratch = UnsafeMutablePointer<Float>.allocate(capacity: 4 * size + 2 * lineCount)
     defer { scratch.deallocate() }
+    let line = scratch + 4 * size
+    line.initialize(repeating: 0, count: 2 * lineCount)
     let (even, odd) = (scratch, scratch + size)
     let (evenSums, oddSums) = (scratch + 2 * size, scratch + 3 * size)
     let rowCount = rows.count / count
@@ -75,31 +77,41 @@ public struct RampFilter: Sendable {
         let block = min(Self.rowsAtOnce, rowCount - first)
         scratch.initialize(repeating: 0, count: 2 * size)
         for row in 0..<block {
-          part(source + (first + row) * count, even + row * half, odd + row * half)
+          part(source + (first + row) * count, even + row * half, odd + row * half, line)
         }
         convolve(odd, count: count / 2, middle, plus: even, into: evenSums)
         convolve(even, count: (count + 1) / 2, middle + 1, plus: odd, into: oddSums)
         for row in 0..<block {
           let (to, at) = (target + (first + row) * count, row * half)
-          for i in 0..<count { to[i] = i & 1 == 0 ? evenSums[at + i / 2] : oddSums[at + i / 2] }
+          interleave(evenSums + at, oddSums + at, into: to, count: count)
         }
       }
     }
   }
 
   /// Sharpens a row, and parts its even samples from the odd ones.
+  ///
+  /// `line` holds a row with zeros beside it, and as much again.
   private func part(
     _ row: UnsafePointer<Float>, _ even: UnsafeMutablePointer<Float>,
-    _ odd: UnsafeMutablePointer<Float>
+    _ odd: UnsafeMutablePointer<Float>, _ line: UnsafeMutablePointer<Float>
   ) {
-    for i in 0..<count {
-      var sum = sharpening[0] * row[i]
+    let (middle, sharp) = (line + Self.outputsAtOnce, line + lineCount)
+    middle.update(from: row, count: count)
+    for i in stride(from: 0, to: count, by: 8) {
+      var sum = middle.lanes(at: i) * sharpening[0]
       for k in 1..<max(1, sharpening.count) {
-        sum += sharpening[k] * ((i >= k ? row[i - k] : 0) + (i + k < count ? row[i + k] : 0))
+        sum += (middle.lanes(at: i - k) + middle.lanes(at: i + k)) * sharpening[k]
       }
-      if i & 1 == 0 { even[i / 2] = sum } else { odd[i / 2] = sum }
+      sharp.store(sum, at: i)
     }
+    // Beyond an odd row's end there is nothing.
+    sharp[count] = 0
+    deinterleave(sharp, intoEven: even, intoOdd: odd, count: (count + 1) / 2)
   }
+
+  /// Floats of a row with zeros on both sides.
+  private var lineCount: Int { count + 3 * Self.outputsAtOnce }
 
   /// `sums[p] = same[p] / 4 + sum over q of kernel[p - q] * other[q]`, for four rows.
   private func convolve(

@@ -1,4 +1,5 @@
 import CLanes
+import RestoradTestSupport
 import Testing
 
 @Suite("Vector primitives")
@@ -29,5 +30,56 @@ struct LaneTests {
   @Test("Bytes are widened without a sign")
   func widening() {
     #expect(clanes_widen([0, 1, 127, 128, 200, 255, 3, 4]) == [0, 1, 127, 128, 200, 255, 3, 4])
+  }
+
+  @Test("Sixteen small integers are reckoned with as a plain loop does (seed 31)")
+  func shorts() {
+    var generator = SplitMix64(seed: 31)
+    var ends: [Int16] = [.min, .min + 1, -1, 0, 1, .max - 1, .max]
+    for _ in 0..<500 {
+      // Ends of the range meet each other and whatever comes.
+      ends.append(Int16.random(in: .min ... .max, using: &generator))
+      var (a, b) = (SIMD16<Int16>(), SIMD16<Int16>())
+      for lane in 0..<16 {
+        a[lane] = ends.randomElement(using: &generator) ?? 0
+        b[lane] = ends.randomElement(using: &generator) ?? 0
+        if a[lane] == .min { b[lane] = max(b[lane], -.max) }
+      }
+      let p = SIMD16<UInt16>(truncatingIfNeeded: a)
+      let q = SIMD16<UInt16>(truncatingIfNeeded: b)
+      #expect(clanes_high_product(p, q) == clanes_high_product_plain(p, q))
+      #expect(clanes_rounded_product(a, b) == clanes_rounded_product_plain(a, b))
+      #expect(clanes_mean(p, q) == clanes_mean_plain(p, q))
+      expectPairs(a, b)
+      let (difference, sum) = (clanes_held_difference(a, b), clanes_held_sum(a, b))
+      let (magnitude, smaller) = (clanes_magnitude(a), clanes_smaller(p, q))
+      let greater = clanes_greater(a, b)
+      for lane in 0..<16 {
+        let (x, y) = (Int(a[lane]), Int(b[lane]))
+        #expect(Int(difference[lane]) == min(max(x - y, -32_768), 32_767))
+        #expect(Int(sum[lane]) == min(max(x + y, -32_768), 32_767))
+        #expect(Int(magnitude[lane]) == abs(x))
+        #expect(smaller[lane] == min(p[lane], q[lane]))
+        #expect(greater[lane] == (x > y ? -1 : 0))
+        let high = (Int(p[lane]) * Int(q[lane])) >> 16
+        #expect(Int(clanes_high_product_plain(p, q)[lane]) == high)
+        #expect(Int(clanes_rounded_product_plain(a, b)[lane]) == (x * y + 16_384) >> 15)
+        #expect(Int(clanes_mean_plain(p, q)[lane]) == (Int(p[lane]) + Int(q[lane]) + 1) / 2)
+      }
+    }
+  }
+
+  private func expectPairs(_ a: SIMD16<Int16>, _ b: SIMD16<Int16>) {
+    #expect(clanes_pair_products(a, b) == clanes_pair_products_plain(a, b))
+    let (lower, upper) = (clanes_lower_pairs(a, b), clanes_upper_pairs(a, b))
+    let products = clanes_pair_products_plain(a, b)
+    for lane in 0..<8 {
+      let place = lane < 4 ? lane : lane + 4
+      #expect([lower[2 * lane], lower[2 * lane + 1]] == [a[place], b[place]])
+      #expect([upper[2 * lane], upper[2 * lane + 1]] == [a[place + 4], b[place + 4]])
+      let sum =
+        Int(a[2 * lane]) * Int(b[2 * lane]) + Int(a[2 * lane + 1]) * Int(b[2 * lane + 1])
+      #expect(Int(products[lane]) == sum)
+    }
   }
 }

@@ -1,3 +1,5 @@
+import RestorationKernels
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -17,22 +19,28 @@ enum PlaneSmoothing {
     let rows = plane.count / columns
     var along = [Float](repeating: 0, count: plane.count)
     var line = [Float](repeating: 0, count: columns + 2 * radius)
-    for row in 0..<rows {
-      for i in line.indices {
-        line[i] = plane[row * columns + mirrored(i - radius, columns)]
-      }
-      for (k, weight) in kernel.enumerated() {
-        for x in 0..<columns { along[row * columns + x] += weight * line[x + k] }
-      }
-    }
-    var result = [Float](repeating: 0, count: plane.count)
-    for row in 0..<rows {
-      for (k, weight) in kernel.enumerated() {
-        let from = mirrored(row + k - radius, rows) * columns
-        for x in 0..<columns { result[row * columns + x] += weight * along[from + x] }
+    let places = Array(kernel.indices)
+    along.withUnsafeMutableBufferPointer { along in
+      guard let along = along.baseAddress else { return }
+      for row in 0..<rows {
+        for i in line.indices {
+          line[i] = plane[row * columns + mirrored(i - radius, columns)]
+        }
+        weightedRowSum(
+          line, offsets: places, weights: kernel, terms: kernel.count,
+          into: along + row * columns, count: columns)
       }
     }
-    return result
+    return [Float](unsafeUninitializedCapacity: plane.count) { result, count in
+      guard let result = result.baseAddress else { return }
+      for row in 0..<rows {
+        let from = places.map { mirrored(row + $0 - radius, rows) * columns }
+        weightedRowSum(
+          along, offsets: from, weights: kernel, terms: kernel.count,
+          into: result + row * columns, count: columns)
+      }
+      count = plane.count
+    }
   }
 
   /// The position inside 0..<count that a position beyond the edges stands for.

@@ -73,20 +73,14 @@ struct SliceCorrection: Sendable {
   }
 
   private func correct(_ slice: Slice) -> (Outcome, [Float]) {
-    let measured = Sinogram(of: slice.plane.map { max(0, $0 / 1000 + 1) }, beam: beam)
-    let trace = MetalTrace(Sinogram(of: slice.metal.map { Float($0) }, beam: beam))
-    let before = hounsfield(measured)
-    var after = hounsfield(trace.interpolated(measured))
-    var model = model(after, slice)
-    if method == .nmar {
-      // The second time around the model is made from a slice with fewer streaks.
-      for _ in 0..<2 {
-        after = hounsfield(
-          trace.interpolated(measured, beyond: Sinogram(of: model.attenuation, beam: beam)))
-        model = self.model(after, slice)
-      }
-    }
-    let judged = judged(self.model(before, slice), model, slice)
+    let scan = MetalScan(
+      of: slice.plane.map { max(0, $0 / 1000 + 1) }, metal: slice.metal, beam: beam)
+    let before = hounsfield(scan.measured)
+    let after = hounsfield(
+      method == .nmar
+        ? scan.trace.interpolated(scan.measured, beyond: prior(of: scan))
+        : scan.trace.interpolated(scan.measured))
+    let judged = judged(model(before, scan), model(after, scan), slice)
     let outcome = Outcome(
       index: slice.index,
       before: StreakMeasure(of: before, columns: beam.columns, softTissue: judged),
@@ -99,9 +93,26 @@ struct SliceCorrection: Sendable {
     sinogram.reconstructed().map { ($0 - 1) * 1000 }
   }
 
-  private func model(_ plane: [Float], _ slice: Slice) -> TissueModel {
+  /// The line integrals of the slice's tissues, without metal.
+  ///
+  /// Tissues are sorted twice: in the slice corrected by straight lines, and in the one that these
+  /// tissues help to correct, which has fewer streaks. Both corrections of a large slice are those of
+  /// a coarser one: streaks are much longer than pixels, and it takes an eighth of the work.
+  private func prior(of scan: MetalScan) -> Sinogram {
+    let coarse = scan.halved()
+    let seen = coarse ?? scan
+    let first = model(hounsfield(seen.trace.interpolated(seen.measured)), seen)
+    let sums = Sinogram(of: first.attenuation, beam: seen.beam)
+    var corrected = hounsfield(seen.trace.interpolated(seen.measured, beyond: sums))
+    if let coarse {
+      corrected = scan.corrected(from: hounsfield(coarse.measured), to: corrected)
+    }
+    return Sinogram(of: model(corrected, scan).attenuation, beam: scan.beam)
+  }
+
+  private func model(_ plane: [Float], _ scan: MetalScan) -> TissueModel {
     TissueModel(
-      of: plane, metal: slice.metal, columns: beam.columns, boneThresholdHU: boneThresholdHU)
+      of: plane, metal: scan.metal, columns: scan.beam.columns, boneThresholdHU: boneThresholdHU)
   }
 
   /// Gives back what resampling lost, where the correction has no fine structure.

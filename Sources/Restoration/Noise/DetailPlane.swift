@@ -53,25 +53,73 @@ struct DetailPlane {
     norm = 1 / Float(8).squareRoot()
   }
 
-  /// The detail at a position in the plane of coefficients, x fastest.
+  /// Takes every so many details of the plane, x fastest.
   ///
-  /// Its slope comes from steps of the coarse band along one axis at a time: those do not correlate
-  /// with the detail, as along the other axes the bands are apart. The steps reach beyond the four
-  /// coefficients of the detail, as a bent edge shows more beside the place it spoils than in it.
-  func detail(at index: Int) -> Detail {
-    let (x, y) = (index % width, index / width)
-    var slope = rise[index] * rise[index]
-    for step in -3...3 {
-      if x + step >= 0, x + step + 1 < width {
-        let along = coarse[index + step + 1] - coarse[index + step]
-        if abs(step) <= 1 || along.isFinite { slope += along * along }
+  /// The slope of a place comes from steps of the coarse band along one axis at a time: those do not
+  /// correlate with the detail, as along the other axes the bands are apart. The steps reach beyond
+  /// the four coefficients of the detail, as a bent edge shows more beside the place it spoils than
+  /// in it.
+  ///
+  /// - Parameters:
+  ///   - stride: From a place to the next.
+  ///   - rows: Of which rows; nil for all.
+  ///   - body: Told how many came before, and the detail.
+  func take(every stride: Int, rows: Range<Int>? = nil, _ body: (Int, Detail) -> Void) {
+    let rows = rows ?? 0..<height
+    var slopes = [Float](repeating: 0, count: width)
+    var (next, place) = (rows.lowerBound * width, 0)
+    for y in rows where next < (y + 1) * width {
+      coarse.withUnsafeBufferPointer { coarse in
+        slopes.withUnsafeMutableBufferPointer { slopes in
+          guard let coarse = coarse.baseAddress, let slopes = slopes.baseAddress else { return }
+          sumSlopes(of: y, coarse, into: slopes)
+        }
       }
-      if y + step >= 0, y + step + 1 < height {
-        let along = coarse[index + (step + 1) * width] - coarse[index + step * width]
-        if abs(step) <= 1 || along.isFinite { slope += along * along }
+      while next < (y + 1) * width {
+        body(
+          place,
+          Detail(
+            magnitude: details[next], mean: coarse[next] * norm, slope: slopes[next - y * width]))
+        next += stride
+        place += 1
       }
     }
-    return Detail(magnitude: details[index], mean: coarse[index] * norm, slope: slope)
+  }
+
+  /// The slopes of a row; steps beyond the nearest count where they have a meaning.
+  private func sumSlopes(
+    of y: Int, _ coarse: UnsafePointer<Float>, into slopes: UnsafeMutablePointer<Float>
+  ) {
+    let row = y * width
+    for x in 0..<width { slopes[x] = rise[row + x] * rise[row + x] }
+    for step in -3...3 {
+      let (first, last) = (max(0, -step), min(width, width - step - 1))
+      let isNear = abs(step) <= 1
+      if first < last {
+        add(coarse + row + step + first, 1, isNear, to: slopes + first, count: last - first)
+      }
+      if y + step >= 0, y + step + 1 < height {
+        add(coarse + row + step * width, width, isNear, to: slopes, count: width)
+      }
+    }
+  }
+
+  /// Adds the squares of steps from values to those `distance` further on.
+  private func add(
+    _ values: UnsafePointer<Float>, _ distance: Int, _ isNear: Bool,
+    to slopes: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    if isNear {
+      for x in 0..<count {
+        let along = values[x + distance] - values[x]
+        slopes[x] += along * along
+      }
+    } else {
+      for x in 0..<count {
+        let along = values[x + distance] - values[x]
+        slopes[x] += along.isFinite ? along * along : 0
+      }
+    }
   }
 
   /// A slice with NaN for every voxel that is excluded or lies in a constant patch of 3 by 3.

@@ -23,25 +23,21 @@ extension DetailSample {
     }
     // An odd stride does not fall into step with rows of an even length.
     let stride = 2 * (picks.count * strips.count * Self.stripRows * columns / (2 * limit)) + 1
-    let perStrip = 3 * ((Self.stripRows * columns + stride - 1) / stride)
-    var values = [Float](repeating: .nan, count: picks.count * strips.count * perStrip)
+    let perStrip = (Self.stripRows * columns + stride - 1) / stride
+    var all = [Detail](
+      repeating: Detail(magnitude: .nan, mean: .nan, slope: .nan),
+      count: picks.count * strips.count * perStrip)
     let parts = (0..<picks.count * strips.count).map { ($0 * perStrip)..<(($0 + 1) * perStrip) }
-    fillConcurrently(&values, parts: parts) { part, output in
+    fillConcurrently(&all, parts: parts) { part, output in
       let strip = strips[part % strips.count]
       let first = max(0, strip.lowerBound - Self.slopeReach)
       let plane = DetailPlane(
         of: volume, excluding: excluded, at: picks[part / strips.count],
         slices: crossesSlices ? taps : 1,
         rows: first..<min(volume.dimensions.y, strip.upperBound + Self.slopeReach + taps - 1))
-      let start = (strip.lowerBound - first) * columns
-      let places = Swift.stride(from: 0, to: strip.count * columns, by: stride)
-      for (place, index) in places.enumerated() {
-        let detail = plane.detail(at: start + index)
-        output[3 * place] = detail.magnitude
-        output[3 * place + 1] = detail.mean
-        output[3 * place + 2] = detail.slope
-      }
+      let within = strip.lowerBound - first..<strip.upperBound - first
+      plane.take(every: stride, rows: within) { place, detail in output[place] = detail }
     }
-    self.init(values)
+    self.init(meaningfulOf: all)
   }
 }

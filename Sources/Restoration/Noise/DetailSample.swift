@@ -9,6 +9,9 @@ struct Detail {
   var mean: Float
   /// The square of the local slope of the mean.
   var slope: Float
+
+  /// Whether no voxel without a meaning went in.
+  var isMeaningful: Bool { (magnitude + slope).isFinite }
 }
 
 /// Wavelet details from all over a volume.
@@ -26,29 +29,22 @@ struct DetailSample {
     let inPlane = (volume.dimensions.x - rim) * (volume.dimensions.y - rim)
     // An odd stride does not fall into step with rows of an even length.
     let stride = 2 * ((picks.count * inPlane) >> 20) + 1
-    let perPick = 3 * ((inPlane + stride - 1) / stride)
-    var values = [Float](repeating: 0, count: picks.count * perPick)
+    let perPick = (inPlane + stride - 1) / stride
+    var all = [Detail](
+      repeating: Detail(magnitude: 0, mean: 0, slope: 0), count: picks.count * perPick)
     let parts = picks.indices.map { ($0 * perPick)..<(($0 + 1) * perPick) }
-    fillConcurrently(&values, parts: parts) { part, output in
+    fillConcurrently(&all, parts: parts) { part, output in
       let plane = DetailPlane(
         of: volume, excluding: excluded, at: picks[part], slices: crossesSlices ? 4 : 1)
-      for (place, index) in Swift.stride(from: 0, to: inPlane, by: stride).enumerated() {
-        let detail = plane.detail(at: index)
-        output[3 * place] = detail.magnitude
-        output[3 * place + 1] = detail.mean
-        output[3 * place + 2] = detail.slope
-      }
+      plane.take(every: stride) { place, detail in output[place] = detail }
     }
-    self.init(values)
+    self.init(meaningfulOf: all)
   }
 
-  /// Takes magnitude, mean and slope of each detail, unless there is none.
-  init(_ values: [Float]) {
-    details = Swift.stride(from: 0, to: values.count, by: 3).compactMap { first in
-      let detail = Detail(
-        magnitude: values[first], mean: values[first + 1], slope: values[first + 2])
-      return (detail.magnitude + detail.slope).isFinite ? detail : nil
-    }
+  /// Keeps the details that no voxel without a meaning went into.
+  init(meaningfulOf all: [Detail]) {
+    let meaningful = all.reduce(0) { $0 + ($1.isMeaningful ? 1 : 0) }
+    details = meaningful == all.count ? all : all.filter(\.isMeaningful)
   }
 
   private init(_ details: [Detail]) { self.details = details }
@@ -70,6 +66,7 @@ struct DetailSample {
     let limit = quantile(fraction, of: details.map(\.slope))
     let flat = details.filter { $0.slope <= limit }
     let stride = flat.count >> 17 + 1
+    guard stride > 1 else { return DetailSample(flat) }
     return DetailSample(Swift.stride(from: 0, to: flat.count, by: stride).map { flat[$0] })
   }
 }

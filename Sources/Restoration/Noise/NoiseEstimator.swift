@@ -61,15 +61,16 @@ public struct NoiseEstimator: Sendable {
   /// The estimate from the flatter half of the object, or from fewer places when structure has
   /// leaked into that half: when it reads higher than chance allows.
   private func estimate(_ object: DetailSample) -> NoiseEstimate {
-    let half = object.flattest(0.5)
     let count = Double(object.details.count)
-    let few = object.flattest(min(0.5, max(1 / 8, 4_096 / count)))
-    let (sigmaOfHalf, sigmaOfFew) = (sigma(of: half), sigma(of: few))
+    let fractions = [0.5, min(0.5, max(1 / 8, 4_096 / count))]
+    let found = summaries(2) { part in
+      let sample = object.flattest(fractions[part])
+      return NoiseEstimate(sigma: sigma(of: sample), coefficients: sample.details.count)
+    }
+    let (half, few) = (found[0], found[1])
     // Of n details, sigma by their median scatters by 1.17 / √n.
-    let chance = 1.2 / Double(few.details.count).squareRoot()
-    return sigmaOfHalf <= sigmaOfFew * (1 + chance)
-      ? NoiseEstimate(sigma: sigmaOfHalf, coefficients: half.details.count)
-      : NoiseEstimate(sigma: sigmaOfFew, coefficients: few.details.count)
+    let chance = 1.2 / Double(few.coefficients).squareRoot()
+    return half.sigma <= few.sigma * (1 + chance) ? half : few
   }
 
   /// The noise behind details, corrected for their brightness when it is Rician.

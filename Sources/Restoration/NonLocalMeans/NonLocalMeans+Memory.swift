@@ -6,7 +6,7 @@ extension NonLocalMeans {
     let search = searchRadius ?? defaultSearchRadius(crossesSlices: crossesSlices)
     let reach = search + (patchRadius ?? 3)
     let boxes = demand.boxes(
-      crossesSlices ? [64, 32, 16] : [128, 128, 1], margin: reach, copies: 8)
+      Self.boxSize(crossesSlices: crossesSlices), margin: reach, copies: 8)
     let pilot = variant == .rotationInvariant ? demand.volume : 0
     return demand.volume + demand.filling + pilot + boxes + demand.noiseSamples
   }

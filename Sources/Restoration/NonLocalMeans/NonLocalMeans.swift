@@ -55,6 +55,9 @@ public struct NonLocalMeans: RestorationMethod {
   public var dimensions: FilterDimensions
   /// What makes two voxels alike.
   public var variant: Variant
+  /// Whether `classic` may round values, to a 64th of sigma by default, and reckon in integers:
+  /// within slices, unless squares are averaged, and some three times as fast.
+  public var usesIntegers = true
 
   /// Creates the method.
   public init(
@@ -157,19 +160,31 @@ public struct NonLocalMeans: RestorationMethod {
     let crossesSlices = likeness.searchRadius.z > 0
     let filled = fillingExcluded(excluded, of: volume)
     let (rim, reach) = (likeness.patchRadius, likeness.searchRadius &+ likeness.patchRadius)
-    // Sides that keep image, totals and sums of a tile within a megabyte of cache.
-    let size: SIMD3<Int> = crossesSlices ? [64, 32, 16] : [128, 128, 1]
-    return try Tiles(of: volume.dimensions, size: size).fill(work: work) { box, output in
+    let (dimensions, isQuick) = (volume.dimensions, usesIntegers)
+    let tiles = Tiles(of: dimensions, size: Self.boxSize(crossesSlices: crossesSlices))
+    return try tiles.fill(work: work) { box, output in
       let image = PaddedVolume(
-        filled, dimensions: volume.dimensions, rim: rim, around: box, reach: reach)
+        filled, dimensions: dimensions, rim: rim, around: box, reach: reach)
       let validity = excluded.map {
         PaddedVolume(
-          countingWithout: $0.bits, dimensions: volume.dimensions, rim: rim, around: box,
-          reach: reach)
+          countingWithout: $0.bits, dimensions: dimensions, rim: rim, around: box, reach: reach)
       }
-      let tile = NonLocalMeansTile(box: box, likeness: likeness)
-      tile.average(image, validity: validity, into: &output)
+      if isQuick,
+        let tile = PlanarMeansTile(
+          box: box, likeness: likeness, image: image, validity: validity)
+      {
+        tile.average(image, into: &output)
+      } else {
+        NonLocalMeansTile(box: box, likeness: likeness)
+          .average(image, validity: validity, into: &output)
+      }
     }
+  }
+
+  /// Sides that keep image, totals and sums of a tile within one or two megabytes of cache; rows of
+  /// slices are long, for every one takes some time to begin.
+  static func boxSize(crossesSlices: Bool) -> SIMD3<Int> {
+    crossesSlices ? [64, 32, 16] : [512, 128, 1]
   }
 
   /// From mean squares of Rician magnitudes to the signal.
