@@ -60,6 +60,23 @@ public struct Derivation: Sendable, Equatable {
     case all
   }
 
+  /// What an earlier result of the same series was made by, which a new one supersedes.
+  public struct Predecessor: Sendable, Equatable {
+    /// The SHA-256 of its recipe, in hexadecimal.
+    public var recipeSHA256: String
+    /// The version of Restorad that made it.
+    public var version: String
+    /// Which result of the series it was.
+    public var revision: Int
+
+    /// Creates a note of all parts.
+    public init(recipeSHA256: String, version: String, revision: Int) {
+      self.recipeSHA256 = recipeSHA256
+      self.version = version
+      self.revision = revision
+    }
+  }
+
   /// The recipe's name.
   public var recipe: String
   /// The recipe's SHA-256, in hexadecimal; part of every new UID.
@@ -94,6 +111,11 @@ public struct Derivation: Sendable, Equatable {
   public var keepPrivate: PrivateAttributes
   /// A sentence to append to Image Comments; nil for none.
   public var comment: String?
+  /// Which result of the series this is; from 2 on it is part of every new UID.
+  public var revision = 1
+  /// What the result that this one supersedes was made by; nil for a first one, or when that is not
+  /// known.
+  public var predecessor: Predecessor?
 
   /// Creates a derivation.
   ///

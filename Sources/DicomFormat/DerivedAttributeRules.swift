@@ -56,7 +56,9 @@ package enum DerivedAttributeRules {
   ]
 
   private static let description: [DerivedAttributeRule] = [
-    Rule(.seriesDescription, .appended, "the steps in brackets", Value.seriesDescription),
+    Rule(
+      .seriesDescription, .appended, "the steps in brackets, and which revision it is",
+      Value.seriesDescription),
     Rule(.imageType, .changed, "value 1 DERIVED, value 2 by class (C.7.6.1.1.2)", Value.imageType),
     Rule(
       .derivationDescription, .appended, when: "without functional groups",
@@ -101,6 +103,9 @@ package enum DerivedAttributeRules {
     Rule(
       .referencedSeriesSequence, .appended, "where the sources are (C.12.2)",
       Value.referencedSeries),
+    Rule(
+      .relatedSeriesSequence, .appended, when: "it supersedes an earlier result",
+      "the series that is superseded (C.7.3.1)", Value.supersededSeries),
   ]
 
   private static let equipment: [DerivedAttributeRule] = [

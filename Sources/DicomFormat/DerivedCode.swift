@@ -23,8 +23,13 @@ struct DerivedCode: Sendable, Equatable {
   static let identity = DerivedCode(
     value: "IDENTITY", scheme: privateScheme, meaning: "Copy without a change of pixels")
 
+  /// Why a result refers to an earlier one of its series; CID 7210 has no such code.
+  static let superseded = DerivedCode(
+    value: "SUPERSEDED", scheme: privateScheme,
+    meaning: "Earlier result that lacked images of the series")
+
   /// What the steps that have no DICOM code do, in words; others are called by their name.
-  private static let meanings = [
+  static let meanings = [
     "n4": "Bias field correction",
     "mar": "Metal artifact reduction",
     "clahe": "Contrast limited adaptive histogram equalization",

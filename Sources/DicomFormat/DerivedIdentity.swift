@@ -13,6 +13,8 @@ struct DerivedIdentity: Sendable {
   var seriesInstanceUID: String
   /// The source's Series Instance UID.
   var sourceSeriesInstanceUID: String
+  /// The Series Instance UID of the result that this one supersedes; nil for none.
+  var supersededSeriesInstanceUID: String?
   /// Every instance of the stack.
   var sources: [Reference]
   /// By plane.
@@ -28,11 +30,12 @@ struct DerivedIdentity: Sendable {
     stack: DicomStack, planes: [DerivedPlane], isResampled: Bool, derivation: Derivation,
     stackIndex: Int, isTaken: (String) -> Bool
   ) {
-    let work = [derivation.recipeSHA256.lowercased(), derivation.version]
+    let work = Self.work(derivation)
     self.work = work
     let series = stack.slices[0].facts.seriesInstanceUID
     sourceSeriesInstanceUID = series
     seriesInstanceUID = NameBasedUID.make(["series", series] + work)
+    supersededSeriesInstanceUID = Self.supersededSeries(of: series, derivation)
     sources = stack.slices.map {
       Reference(sopClassUID: $0.facts.sopClassUID, sopInstanceUID: $0.facts.sopInstanceUID)
     }
@@ -64,10 +67,11 @@ struct DerivedIdentity: Sendable {
   ///   - derivation: What was done.
   ///   - isTaken: Whether a file name is in use.
   init(objects: [DicomSlice], derivation: Derivation, isTaken: (String) -> Bool) {
-    work = [derivation.recipeSHA256.lowercased(), derivation.version]
+    work = Self.work(derivation)
     let series = objects[0].facts.seriesInstanceUID
     sourceSeriesInstanceUID = series
     seriesInstanceUID = NameBasedUID.make(["series", series] + work)
+    supersededSeriesInstanceUID = Self.supersededSeries(of: series, derivation)
     sources = objects.map {
       Reference(sopClassUID: $0.facts.sopClassUID, sopInstanceUID: $0.facts.sopInstanceUID)
     }
@@ -82,6 +86,21 @@ struct DerivedIdentity: Sendable {
   /// What another thing that a UID names is called once the work is done.
   func uid(of kind: String, _ source: String) -> String {
     NameBasedUID.make([kind, source] + work)
+  }
+
+  /// What was done, as part of every new UID; a first result's name says nothing of revisions.
+  private static func work(_ derivation: Derivation) -> [String] {
+    work(derivation.recipeSHA256, derivation.version, derivation.revision)
+  }
+
+  private static func work(_ recipe: String, _ version: String, _ revision: Int) -> [String] {
+    [recipe.lowercased(), version] + (revision > 1 ? ["revision \(revision)"] : [])
+  }
+
+  private static func supersededSeries(of series: String, _ derivation: Derivation) -> String? {
+    derivation.predecessor.map {
+      NameBasedUID.make(["series", series] + work($0.recipeSHA256, $0.version, $0.revision))
+    }
   }
 
   private static func number(_ number: Int) -> String {

@@ -141,9 +141,6 @@ extension DerivedTag {
   /// The keyword in the data dictionary, or `(gggg,eeee)` where it has none.
   package var keyword: String {
     let known = unsafe String(cString: rdcm_tag_keyword(code))
-    if !known.isEmpty { return known }
-    let digits = String(code, radix: 16)
-    let padded = String(repeating: "0", count: 8 - digits.count) + digits
-    return "(\(padded.prefix(4)),\(padded.suffix(4)))"
+    return known.isEmpty ? text : known
   }
 }

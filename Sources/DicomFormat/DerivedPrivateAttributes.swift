@@ -5,7 +5,7 @@
 /// hold pixel statistics, thumbnails or raw data and is dropped.
 enum DerivedPrivateAttributes {
   /// A block of private attributes that may stay.
-  private struct Block {
+  struct Block {
     /// Whether it says where voxels lie, so that a new grid makes it false.
     var describesGrid = false
     /// Elements (last two digits) that depend on pixel values all the same.
@@ -14,7 +14,7 @@ enum DerivedPrivateAttributes {
     var scaleElements: Set<UInt32> = []
   }
 
-  private static let blocks: [String: Block] = [
+  static let blocks: [String: Block] = [
     "SIEMENS CSA HEADER": Block(describesGrid: true),
     "SIEMENS MR HEADER": Block(describesGrid: true),
     "SIEMENS MR SDS 01": Block(describesGrid: true),

@@ -54,6 +54,7 @@ extension DerivedTag {
   static let referencedInstanceSequence = DerivedTag(0x0008_114a)
   static let referencedSOPClassUID = DerivedTag(0x0008_1150)
   static let referencedSOPInstanceUID = DerivedTag(0x0008_1155)
+  static let relatedSeriesSequence = DerivedTag(0x0008_1250)
   static let derivationDescription = DerivedTag(0x0008_2111)
   static let sourceImageSequence = DerivedTag(0x0008_2112)
   static let derivationCodeSequence = DerivedTag(0x0008_9215)

@@ -28,13 +28,15 @@ struct DerivedTally {
   /// The record of a series.
   func written(_ identity: DerivedIdentity, _ encoding: DerivedEncoding) -> WrittenSeries {
     let target = encoding.targets[0]
-    return WrittenSeries(
+    var written = WrittenSeries(
       fileNames: identity.fileNames, seriesInstanceUID: identity.seriesInstanceUID,
       sopInstanceUIDs: identity.sopInstanceUIDs,
       storedType: (target.isSigned ? "int" : "uint") + String(target.bitsAllocated),
       bitsStored: target.bitsStored, clippedVoxels: clipped,
       newRescale: encoding.newRescale, changes: changes,
       droppedPrivateAttributes: droppedPrivate, warnings: encoding.warnings)
+    written.supersededSeriesInstanceUID = identity.supersededSeriesInstanceUID
+    return written
   }
 }
 

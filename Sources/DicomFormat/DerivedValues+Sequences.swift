@@ -15,7 +15,9 @@ extension DerivedValues {
     let codes =
       context.groups == nil
       ? context.derivation.steps.map(DerivedCode.step) : DerivedCode.all(context.derivation)
-    let isNeeded = codes.contains { $0.scheme == DerivedCode.privateScheme }
+    let isNeeded =
+      codes.contains { $0.scheme == DerivedCode.privateScheme }
+      || context.identity.supersededSeriesInstanceUID != nil
     let isDeclared = item.items(.codingSchemeIdentificationSequence).contains {
       $0.text(.codingSchemeDesignator) == DerivedCode.privateScheme
     }

@@ -17,11 +17,14 @@ enum DerivedValues {
 
   /// The source's text cut so that it and the steps in brackets have 64 characters.
   static func seriesDescription(_ context: DerivedContext, _ item: DerivedItem) -> DerivedEdit {
-    if context.derivation.steps.isEmpty { return .keep }
+    let revision =
+      context.derivation.revision > 1 ? "revision \(context.derivation.revision)" : ""
+    if context.derivation.steps.isEmpty && revision.isEmpty { return .keep }
     var names = context.derivation.steps.map { DerivedText.ascii($0.name) }
     while names.joined(separator: "+").utf8.count > 40 { names.removeLast() }
     let isWhole = names.count == context.derivation.steps.count
-    let suffix = "[" + names.joined(separator: "+") + (isWhole ? "]" : "+...]")
+    let steps = names.joined(separator: "+") + (isWhole ? "" : "+...")
+    let suffix = "[" + [steps, revision].filter { !$0.isEmpty }.joined(separator: ", ") + "]"
     let original = item.bytes(.seriesDescription) ?? []
     if original.isEmpty { return .put(suffix) }
     let kept = context.characters.prefix(original, characters: 63 - suffix.utf8.count)
@@ -68,6 +71,7 @@ enum DerivedValues {
       + (derivation.sliceReach == nil || derivation.steps.isEmpty
         ? "" : "; noise and shading may be estimated from the whole series")
       + (leavesHounsfield ? "; values are for display and no longer Hounsfield units" : "")
+      + revisionNote(derivation)
     return String(DerivedText.ascii(text).prefix(1000))
   }
 

@@ -21,6 +21,8 @@ public struct WrittenSeries: Sendable, Equatable {
   public var fileNames: [String]
   /// The new Series Instance UID.
   public var seriesInstanceUID: String
+  /// The Series Instance UID of the earlier result that this one supersedes; nil for none.
+  public var supersededSeriesInstanceUID: String?
   /// The new SOP Instance UIDs, in the order of `fileNames`.
   public var sopInstanceUIDs: [String]
   /// The stored type, such as `uint8` or `int16`.

@@ -43,6 +43,10 @@ public struct JobRecord: Sendable, Codable, Equatable, FetchableRecord, Persista
   public var reason: String
   /// The job whose content it repeats, or empty.
   public var duplicateOf: String
+  /// The job whose result this one supersedes, since files of its series came late; nil for none.
+  public var supersedes: String?
+  /// Which result of its series this is, never the same twice; nil for the first.
+  public var revision: Int?
   /// What the assembly of the series wants to have said in the report, one a line.
   public var warnings: String
   /// The bytes of memory that it was predicted to need; 0 when that was not known.

@@ -59,5 +59,14 @@ package func ledgerMigrator() -> DatabaseMigrator {
     try database.execute(
       sql: "ALTER TABLE job ADD COLUMN outputBytes INTEGER NOT NULL DEFAULT 0")
   }
+  // Late files of a published series make a new revision that names what it supersedes.
+  migrator.registerMigration("5 revisions") { database in
+    try database.execute(
+      sql: """
+        ALTER TABLE job ADD COLUMN supersedes TEXT;
+        ALTER TABLE job ADD COLUMN revision INTEGER;
+        CREATE INDEX job_by_superseded ON job (supersedes) WHERE supersedes IS NOT NULL;
+        """)
+  }
   return migrator
 }

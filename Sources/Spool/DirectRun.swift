@@ -65,6 +65,7 @@ public struct DirectRun {
     let started = clock.now
     let job = JobName.make(modality: modality, at: started)
     do {
+      if let conflict = try conflict(in: scan) { return .refused(conflict) }
       let staging = try publisher.stagingFolder(for: outbox.appending(job))
       defer { publisher.leave(stagingFolder: staging) }
       try disk.makeFolder(staging.appending("result"))
@@ -90,6 +91,19 @@ public struct DirectRun {
     } catch {
       return .notWritten("\(error)")
     }
+  }
+
+  /// Two files that bear one SOP Instance UID and are not the same: nobody knows which is right.
+  private func conflict(in scan: GatheredScan) throws(FileError) -> String? {
+    var seen: [String: FilePath] = [:]
+    for (facts, path) in zip(scan.facts, scan.paths) {
+      guard let uid = facts.dicom?.sopInstanceUID, !uid.isEmpty else { continue }
+      if let other = seen[uid], try disk.digest(of: other) != disk.digest(of: path) {
+        return "two files bear the SOP Instance UID \(uid) and differ in content"
+      }
+      seen[uid] = path
+    }
+    return nil
   }
 
   private func sources(of scan: GatheredScan) -> [RestoreRequest.Source] {
@@ -133,7 +147,7 @@ public struct DirectRun {
             ])
         case .reply(.restored(let summary)): return .success(summary)
         case .reply(.refused(let refusal)): return .failure(refusal)
-        case .reply(.probed), .reply(.tried): break
+        case .reply(.probed), .reply(.compared), .reply(.tried): break
         case .lost(let loss):
           let words = loss.description(predicted: memory.predicted, limit: memory.limit)
           return .failure(RestoreRefusal(.quarantine, words))

@@ -70,6 +70,10 @@ struct FolderWitness {
     job.recipeHash = report.recipe.sha256
     job.recipeWhy = report.recipe.why
     job.version = report.restorad.version
+    if let superseded = report.supersedes {
+      job.supersedes = superseded.job
+      job.revision = report.revision
+    }
     job.queuedAt = Self.moment(report.timing.queued)?.timeIntervalSince1970
     job.startedAt = Self.moment(report.timing.started)?.timeIntervalSince1970
     job.finishedAt =

@@ -45,7 +45,7 @@ public final class LocalExecutor: Executor {
   public func start(_ assignment: Assignment) {
     let lanes =
       switch assignment.request {
-      case .probe: probeLanes
+      case .probe, .compare: probeLanes
       case .restore, .trial: jobLanes
       }
     guard let lane = lanes.first(where: { $0.isFree }), lane.take(assignment) else {

@@ -31,13 +31,19 @@ public struct Publisher: Sendable {
     public var started: Date
     /// What the assembly of the series wants said.
     public var warnings: [String]
+    /// Which result of its series it is.
+    public var revision: Int
+    /// The job whose result it supersedes; nil for none.
+    public var supersedes: String?
 
     /// Creates a provenance.
     public init(
       job: String, format: String, study: String?, series: String?, modality: String?,
       files: [Report.File], recipe: Report.RecipeNote, queued: Date, started: Date,
-      warnings: [String]
+      warnings: [String], revision: Int = 1, supersedes: String? = nil
     ) {
+      self.revision = revision
+      self.supersedes = supersedes
       self.job = job
       self.format = format
       self.study = study
@@ -141,7 +147,7 @@ public struct Publisher: Sendable {
   private func report(
     _ provenance: Provenance, _ summary: RestoreSummary, finished: Date
   ) -> Report {
-    Report(
+    var report = Report(
       job: provenance.job, restorad: maker,
       source: Report.Source(
         format: provenance.format, files: provenance.files, study: provenance.study,
@@ -155,6 +161,11 @@ public struct Publisher: Sendable {
         compute: summary.computeSeconds, write: summary.writeSeconds),
       peakMemoryBytes: summary.peakMemoryBytes,
       warnings: unique(provenance.warnings + summary.warnings))
+    report.revision = provenance.revision
+    report.supersedes = provenance.supersedes.map {
+      Report.Superseded(job: $0, series: summary.supersededSeries)
+    }
+    return report
   }
 }
 

@@ -14,13 +14,16 @@ extension Spool {
   static let byPerson = "held by request"
 
   /// Decides what becomes of a claimed scan.
+  ///
+  /// `obstacle` says why the series that it came late for cannot be made anew.
   func decide(
-    _ job: JobRecord, _ scan: ArrivedScan, _ files: [FileRecord], _ inbox: Inbox
+    _ job: JobRecord, _ scan: ArrivedScan, _ files: [FileRecord], _ inbox: Inbox,
+    obstacle: String? = nil
   ) throws {
     var job = job
     job.contentKey = ContentKey.of(files)
     if let conflict = try conflict(among: files) {
-      return try fail(job, .jobFailed, reason: conflict)
+      return try examine(conflict, of: job)
     }
     if let reason = scan.facts.lazy.compactMap(\.skipReason).first {
       return try skip(job, reason: reason)
@@ -41,7 +44,15 @@ extension Spool {
         return try dismissDuplicate(job, of: earlier)
       }
       return try hold(
-        job, reason: "it belongs to a series that came before, without it, as \(earlier.id)")
+        job,
+        reason: "it belongs to a series that came before, without it, as \(earlier.id)"
+          + (obstacle.map { "; \($0)" } ?? ""))
+    }
+    if let earlier = try predecessor(of: job), earlier.recipe != job.recipe {
+      return try hold(
+        job,
+        reason: "it makes a series anew that recipe \(earlier.recipe) was used for, as "
+          + earlier.id)
     }
     job.warnings = assembly?.problemSummary ?? ""
     job.predictedMemory = predictedMemory(of: scan, job)
@@ -79,26 +90,6 @@ extension Spool {
     }
   }
 
-  /// Two files that claim to be the same instance and are not.
-  private func conflict(among files: [FileRecord]) throws -> String? {
-    var seen: [String: String] = [:]
-    for file in files where !file.sopInstanceUID.isEmpty {
-      let uid = file.sopInstanceUID
-      if let other = seen[uid], other != file.sha256 {
-        return "two files bear the SOP Instance UID \(uid) and differ in content"
-      }
-      seen[uid] = file.sha256
-      let earlier = try ledger.read { try $0.files(sopInstanceUID: uid) }
-      let differing = earlier.first {
-        $0.job != file.job && !$0.sha256.isEmpty && $0.sha256 != file.sha256
-      }
-      if let differing {
-        return "SOP Instance UID \(uid) came before with other content, in job \(differing.job)"
-      }
-    }
-    return nil
-  }
-
   /// The assembly once copies of one instance count as one.
   private func assemblyWithoutCopies(
     _ scan: ArrivedScan, _ files: [FileRecord]
@@ -117,10 +108,20 @@ extension Spool {
 
   /// The job that other slices of the same volume came with before.
   private func earlierJobOfSeries(of job: JobRecord, _ scan: ArrivedScan) throws -> JobRecord? {
-    guard scan.facts.contains(where: { $0.dicom?.imagePosition != nil }) else { return nil }
+    guard job.supersedes == nil, scan.facts.contains(where: { $0.dicom?.imagePosition != nil })
+    else { return nil }
     let states: [JobState] = [.published, .queued, .running, .deferred]
     let jobs = try ledger.read { try $0.jobs(series: job.series, in: states) }
-    return jobs.first { $0.id != job.id && $0.contentKey != job.contentKey }
+    let superseded = Set(jobs.compactMap(\.supersedes))
+    return jobs.first {
+      $0.id != job.id && $0.contentKey != job.contentKey && !superseded.contains($0.id)
+    }
+  }
+
+  /// The job whose result a job is to supersede.
+  func predecessor(of job: JobRecord) throws -> JobRecord? {
+    guard let earlier = job.supersedes else { return nil }
+    return try ledger.read { try $0.job(earlier) }
   }
 
   // MARK: The ways out
@@ -135,7 +136,7 @@ extension Spool {
       [
         "recipe": .text(job.recipe), "why": .text(job.recipeWhy), "modality": .text(job.modality),
         "series": .text(job.series),
-      ])
+      ].merging(job.revisionFields) { $1 })
   }
 
   func hold(
@@ -172,14 +173,15 @@ extension Spool {
 
   /// Gives a job up: its originals go to quarantine with the reason beside them.
   func fail(
-    _ job: JobRecord, _ event: EventName, reason: String, detail: [String: JSONValue] = [:]
+    _ job: JobRecord, _ event: EventName, reason: String, detail: [String: JSONValue] = [:],
+    fields: [String: EventField] = [:]
   ) throws {
     var job = job
     job.state = .failed
     job.reason = reason
     job.finishedAt = clock.now.timeIntervalSince1970
     let level: Logger.Level = event == .fileQuarantined ? .warning : .error
-    try chronicle.move(job, event, level, "set aside: \(reason)")
+    try chronicle.move(job, event, level, "set aside: \(reason)", fields)
     failures += 1
     finished[.failed, default: 0] += 1
     try putOriginalsToRest(job, detail: detail)

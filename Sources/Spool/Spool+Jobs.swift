@@ -59,6 +59,7 @@ extension Spool {
     if try adoptResult(of: job) { return }
     if try publishHeldResult(of: job, files) { return }
     guard hasRoom(toStart: job) else { return }
+    let revision = try revisionRequest(of: job)
     // Counted before the worker starts: a job that takes the whole machine down still counts.
     job.attempts += 1
     job.version = version
@@ -80,7 +81,8 @@ extension Spool {
     running[job.id] = RunningJob(record: job, files: files, attempt: attempt)
     var assignment = Assignment(
       id: job.id, attempt: attempt,
-      request: .restore(request(for: job, files, recipe, attempt: attempt)),
+      request: .restore(
+        request(for: job, files, recipe, attempt: attempt, revision: revision)),
       timeLimit: settings.limits.time.seconds, memoryLimit: addressSpace)
     assignment.isSuspect = job.attempts > 1
     executor.start(assignment)
@@ -96,7 +98,8 @@ extension Spool {
   }
 
   private func request(
-    for job: JobRecord, _ files: [FileRecord], _ recipe: Recipe, attempt: String
+    for job: JobRecord, _ files: [FileRecord], _ recipe: Recipe, attempt: String,
+    revision: RestoreRequest.Revision?
   ) -> RestoreRequest {
     var seen: Set<String> = []
     // A copy of an instance under another name adds nothing to its series.
@@ -114,7 +117,7 @@ extension Spool {
       }, originals: folder.string, recipe: recipe,
       modality: job.modality == "UN" ? nil : job.modality,
       output: folders.output(job.id, attempt: attempt).appending("result").string,
-      moment: job.startedAt ?? 0, version: version)
+      moment: job.startedAt ?? 0, version: version, revision: revision)
   }
 
   /// Removes what earlier attempts left.
@@ -141,6 +144,8 @@ extension Spool {
     if let job = running[news.id] {
       // A worker that was given up may still talk; only the newest attempt is listened to.
       if job.attempt == news.attempt { try hear(news.kind, of: job) }
+    } else if try hearRecollection(news) || hearComparison(news) {
+      return
     } else if let task = probes[news.id] {
       switch news.kind {
       case .reply(.probed(let verdict)): try hear(verdict, of: news.id)
@@ -167,7 +172,7 @@ extension Spool {
     case .reply(.refused(let refusal)):
       if try !sendBackIfWrittenTo(job) { try take(refusal, of: job) }
       running[job.record.id] = nil
-    case .reply(.probed), .reply(.progress), .reply(.tried): break
+    case .reply(.probed), .reply(.progress), .reply(.compared), .reply(.tried): break
     case .lost(let loss):
       try take(loss, of: job)
       running[job.record.id] = nil
@@ -232,6 +237,8 @@ extension Spool {
       executor.cancel(id)
     }
     for id in probes.keys { executor.cancel(id) }
+    for task in comparisons.values.compactMap(\.task) { executor.cancel(task) }
+    for known in recollections.values where known.isOpen { executor.cancel(known.task) }
   }
 }
 

@@ -58,7 +58,7 @@ extension Spool {
 
   /// Seconds that a look at one file may take: half a minute, and reading at 2 MiB/s, as from a slow
   /// share.
-  private static func probeLimit(forBytes bytes: Int) -> Double {
+  static func probeLimit(forBytes bytes: Int) -> Double {
     30 + Double(bytes) / Double(2 << 20)
   }
 

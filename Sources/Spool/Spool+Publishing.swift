@@ -17,7 +17,7 @@ extension Spool {
       "recipe": .text(record.recipe), "files": .integer(summary.result.files.count),
       "seconds": .number(finished.timeIntervalSince1970 - (record.startedAt ?? 0)),
       "peak_memory_bytes": .integer(summary.peakMemoryBytes),
-    ]
+    ].merging(record.revisionFields) { $1 }
     let lastLine = chronicle.row(record, .jobPublished, .info, message, fields).line
     let outbox = FilePath(encoded: record.outbox)
     do {
@@ -111,6 +111,7 @@ extension Spool {
         name: record.recipe, sha256: record.recipeHash, why: record.recipeWhy),
       queued: Date(timeIntervalSince1970: record.queuedAt ?? record.createdAt),
       started: Date(timeIntervalSince1970: record.startedAt ?? record.createdAt),
-      warnings: record.warnings.isEmpty ? [] : [record.warnings])
+      warnings: record.warnings.isEmpty ? [] : [record.warnings],
+      revision: record.revision ?? 1, supersedes: record.supersedes)
   }
 }

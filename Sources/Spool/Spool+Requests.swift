@@ -52,7 +52,7 @@ extension Spool {
       try disk.remove(folders.restingCard(job.id))
       job.attempts = 0
       job.finishedAt = nil
-      if job.recipe.isEmpty {
+      if try job.recipe.isEmpty || isOvertaken(job) {
         _ = try putBack(job, why: "a person asked to try again")
       } else {
         try queue(job)
@@ -67,9 +67,11 @@ extension Spool {
   }
 
   /// Lets a held job go on: with its recipe if it has one, else everything is decided anew.
+  ///
+  /// So it is, too, where another job superseded meanwhile what this one was to supersede.
   private func release(_ job: JobRecord) throws {
     guard job.state == .held else { return }
-    if job.recipe.isEmpty {
+    if try job.recipe.isEmpty || isOvertaken(job) {
       _ = try putBack(job, why: "a person released it")
     } else {
       try queue(job)

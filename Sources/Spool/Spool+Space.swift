@@ -27,8 +27,11 @@ extension Spool {
 
   /// Whether the disks have room for a scan, and for its result where one is to be made; reserves it
   /// where they have.
+  ///
+  /// `recalled` counts those of its bytes that come out of the archive: they are copied in any case.
   func admit(
-    _ scan: ArrivedScan, from inbox: Inbox, _ survey: inout SpaceSurvey, isRestored: Bool = true
+    _ scan: ArrivedScan, from inbox: Inbox, _ survey: inout SpaceSurvey, isRestored: Bool = true,
+    recalled: Int = 0
   ) -> Admission {
     let outbox = FilePath(inbox.outbox)
     for folder in [folders.work, outbox] where isClosed(folder) {
@@ -36,16 +39,17 @@ extension Spool {
     }
     let result = isRestored ? resultBytes(of: scan, inbox) : 0
     let isCopied = inbox.originals == .leave || survey.isApart(FilePath(inbox.path))
-    let copied = (isCopied ? scan.bytes : 0) + ResultSize.records
+    let taken = isCopied ? scan.bytes : recalled
+    let copied = taken + ResultSize.records
     guard let shortage = survey.shortage(result, copied: copied, outbox: outbox) else {
-      survey.reserve(result, copied: isCopied ? scan.bytes : 0, outbox: outbox)
+      survey.reserve(result, copied: taken, outbox: outbox)
       return .granted(result)
     }
     let figures = shortage.description
     guard shortage.isForEver, survey.shortage(0, copied: copied, outbox: outbox) == nil else {
       return wait(figures)
     }
-    survey.reserve(0, copied: isCopied ? scan.bytes : 0, outbox: outbox)
+    survey.reserve(0, copied: taken, outbox: outbox)
     return .never("no room can be made for its result: \(figures)")
   }
 

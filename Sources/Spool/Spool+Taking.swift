@@ -15,6 +15,7 @@ extension Spool {
     hasMoreToTake = false
     if isPaused { return }
     var survey: SpaceSurvey?
+    forgetRecollections()
     for inbox in settings.inboxes where !unavailable.contains(inbox.name) {
       for scan in desks[inbox.name]?.arrived(at: began) ?? []
       where !isPaused && hasTime(since: began) {
@@ -31,8 +32,16 @@ extension Spool {
   private func take(
     _ scan: ArrivedScan, from inbox: Inbox, _ room: inout SpaceSurvey
   ) throws {
-    switch admit(scan, from: inbox, &room) {
-    case .granted(let bytes): try take(scan, from: inbox, outputBytes: bytes)
+    let lateness = try lateness(of: scan, in: inbox)
+    if case .unknown = lateness { return }
+    var whole = scan
+    var recalled = 0
+    if case .revision(let revision) = lateness {
+      whole = revision.whole(with: scan)
+      recalled = revision.bytes
+    }
+    switch admit(whole, from: inbox, &room, recalled: recalled) {
+    case .granted(let bytes): try take(scan, lateness, from: inbox, outputBytes: bytes)
     case .later: break
     case .never(let figures):
       guard let (job, _) = try bringIn(scan, from: inbox) else { return }
@@ -55,7 +64,9 @@ extension Spool {
     try fail(job, .fileQuarantined, reason: reason, detail: detail)
   }
 
-  private func take(_ scan: ArrivedScan, from inbox: Inbox, outputBytes: Int) throws {
+  private func take(
+    _ scan: ArrivedScan, _ lateness: Lateness, from inbox: Inbox, outputBytes: Int
+  ) throws {
     guard let (job, files) = try bringIn(scan, from: inbox, outputBytes: outputBytes) else {
       return
     }
@@ -64,7 +75,11 @@ extension Spool {
         job, .seriesComplete, .info, "the series is together: \(scan.evidence)",
         ["files": .integer(files.count)])
     }
-    try decide(job, scan, files, inbox)
+    switch lateness {
+    case .revision(let revision): try revise(job, scan, files, revision, inbox)
+    case .alone(let obstacle): try decide(job, scan, files, inbox, obstacle: obstacle)
+    case .unknown: break
+    }
   }
 
   /// Late files of a series that is held for being incomplete join it: its files go back into the
@@ -211,6 +226,7 @@ extension Spool {
   private func putBack(_ file: FileRecord, of job: JobRecord) throws {
     let source = FilePath(encoded: file.source)
     let claimed = folders.originals(job.id).pushing(FilePath(file.name))
+    if let lender = lender(of: file) { return try giveBack(file, to: lender) }
     let original = try disk.status(of: source)
     guard try disk.exists(claimed) else {
       // It may have gone back already, in a move that was cut off before its sync.
@@ -243,7 +259,8 @@ extension Spool {
   /// Finishes what the disk did not allow before.
   func tidyUp() throws {
     if isPaused { return }
-    for job in try ledger.read({ try $0.jobs(in: [.waiting]) }) where !isPaused {
+    for job in try ledger.read({ try $0.jobs(in: [.waiting]) })
+    where !isPaused && comparisons[job.id] == nil {
       _ = try putBack(job, why: "its files could not be claimed")
     }
     for id in unrested where !isPaused {
@@ -267,7 +284,7 @@ extension Spool {
 
   /// Moves a file, by a verified copy where a rename cannot; the copy is made under a hidden name,
   /// so that nobody takes a part of it for the whole.
-  private func moveAcross(
+  func moveAcross(
     _ source: FilePath, to destination: FilePath, staging: String
   ) throws {
     do {

@@ -48,6 +48,10 @@ public final class Spool {
   var hasMoreToTake = false
   var probeCount = 0
   var probes: [String: ProbeTask] = [:]
+  /// What originals of published jobs say, by job, while files of their series that came late wait.
+  var recollections: [String: Recollection] = [:]
+  /// Jobs with an instance that came before with other content, until a worker compared the two.
+  var comparisons: [String: Comparison] = [:]
   var running: [String: RunningJob] = [:]
   /// What workers said and was not yet taken in, the oldest first.
   var unheard: [WorkerNews] = []
@@ -153,6 +157,7 @@ public final class Spool {
     unavailable.remove(name)
     // A verdict that is still to come is about a file of before.
     for (id, task) in probes where task.inbox == name { probes[id] = nil }
+    recollections = recollections.filter { $0.value.inbox != name }
   }
 
   private func openDesks() {
@@ -209,6 +214,7 @@ public final class Spool {
     try hearWorkers()
     if isStopping { return }
     try lookIntoInboxes()
+    startComparisons()
     startProbes()
     try tidyUp()
     lacksRoom = false
@@ -222,7 +228,10 @@ public final class Spool {
   public func stop() { isStopping = true }
 
   /// Whether no worker is at anything.
-  public var isIdle: Bool { running.isEmpty && probes.isEmpty }
+  public var isIdle: Bool {
+    running.isEmpty && probes.isEmpty && !recollections.values.contains(where: \.isOpen)
+      && comparisons.values.allSatisfy { $0.task == nil }
+  }
 
   /// Whether everything that was there has come to rest.
   public func isDone() throws -> Bool {

@@ -60,6 +60,7 @@ extension Jail {
     case .restore(let restore):
       readable = restore.originals.map { [$0] } ?? restore.sources.map(\.path)
       writable = restore.output
+    case .compare: readable = paths
     case .trial(let trial):
       readable = [trial.own]
       writable = trial.output

@@ -15,11 +15,15 @@ struct LinkFolder {
   /// Puts plain names in the place of others.
   ///
   /// - Parameter request: Of a `restore` the sources get their new names here.
-  /// - Returns: The files that a `probe` is to look at.
+  /// - Returns: The files that a `probe` or a `compare` is to look at.
   func makeReadable(_ request: inout WorkerRequest) -> [String] {
     switch request {
     case .probe(let probe):
       return probe.paths.enumerated().map { number, encoded in
+        readable(FilePath(encoded: encoded), number)
+      }
+    case .compare(let pair):
+      return [pair.later, pair.earlier].enumerated().map { number, encoded in
         readable(FilePath(encoded: encoded), number)
       }
     case .restore(var restore):

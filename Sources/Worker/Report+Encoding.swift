@@ -1,5 +1,25 @@
 // A reader of `report.json` finds every key; what is not known, or has no meaning, is null.
 
+extension Report {
+  /// Writes every key; nil as null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(version, forKey: .version)
+    try container.encode(job, forKey: .job)
+    try container.encode(restorad, forKey: .restorad)
+    try container.encode(revision ?? 1, forKey: .revision)
+    try container.encode(supersedes, forKey: .supersedes)
+    try container.encode(source, forKey: .source)
+    try container.encode(recipe, forKey: .recipe)
+    try container.encode(steps, forKey: .steps)
+    try container.encode(result, forKey: .result)
+    try container.encode(quality, forKey: .quality)
+    try container.encode(timing, forKey: .timing)
+    try container.encode(peakMemoryBytes, forKey: .peakMemoryBytes)
+    try container.encode(warnings, forKey: .warnings)
+  }
+}
+
 extension Report.Source {
   /// Writes every key; nil as null.
   public func encode(to encoder: any Encoder) throws {

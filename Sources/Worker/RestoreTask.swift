@@ -29,7 +29,8 @@ package struct RestoreTask {
       shape: scan.shape, spacing: scan.spacing, dtype: scan.storedType, steps: steps,
       result: written.result, quality: quality, readSeconds: readSeconds,
       computeSeconds: computeSeconds, writeSeconds: writeSeconds,
-      peakMemoryBytes: PeakMemory.bytes, warnings: warnings)
+      peakMemoryBytes: PeakMemory.bytes, warnings: warnings,
+      supersededSeries: written.supersededSeries)
   }
 
   /// Says that steps which choose for themselves did not look across slices.

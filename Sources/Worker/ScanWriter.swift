@@ -10,6 +10,8 @@ struct ScanWriter {
   struct Written {
     var result: Report.Result
     var warnings: [String]
+    /// The Series Instance UID of the result that is superseded, where there is one.
+    var supersededSeries: String?
   }
 
   private let request: RestoreRequest
@@ -61,7 +63,7 @@ struct ScanWriter {
         files: files, series: last?.seriesInstanceUID, shape: shape(pictures),
         dtype: last?.storedType ?? "", clippedVoxels: clipped,
         attributes: attributes(changes, privateRemoved: privateRemoved)),
-      warnings: warnings)
+      warnings: warnings, supersededSeries: last?.supersededSeriesInstanceUID)
   }
 
   /// Multi-frame objects and mosaics, each as a whole.
@@ -79,7 +81,8 @@ struct ScanWriter {
         dtype: written.storedType, clippedVoxels: written.clippedVoxels,
         attributes: attributes(
           [written.changes], privateRemoved: written.droppedPrivateAttributes)),
-      warnings: written.warnings + droppedPrivate(written) + carried)
+      warnings: written.warnings + droppedPrivate(written) + carried,
+      supersededSeries: written.supersededSeriesInstanceUID)
   }
 
   private func carriedNote(_ series: DicomSeries) -> String {
@@ -128,6 +131,9 @@ struct ScanWriter {
       $0.picture.volume.sharesGrid(with: $0.stack.volume)
     }
     derivation.sliceReach = sliceReach(of: results)
+    if let revision = request.revision {
+      derivation.note(revision)
+    }
     switch request.recipe.output.transferSyntax {
     case .deflated: derivation.transferSyntax = .deflated
     case .rle: derivation.transferSyntax = .rle

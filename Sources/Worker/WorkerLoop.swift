@@ -104,6 +104,9 @@ public struct WorkerLoop {
       } catch {
         say(.refused(RestoreRefusal(error)))
       }
+    case .compare:
+      fault?.strike("compare", paths)
+      say(.compared(CompareRequest.difference(paths)))
     case .trial(let trial): say(.tried(trial.findings()))
     }
   }

@@ -21,6 +21,8 @@ public enum WorkerRequest: Sendable, Codable {
   case probe(ProbeRequest)
   /// Restore a scan; progress, steps and at the end `restored` or `refused` come back.
   case restore(RestoreRequest)
+  /// Compare two files; `compared` comes back.
+  case compare(CompareRequest)
   /// Try what the jail forbids; `tried` comes back.
   case trial(JailTrial)
 }
@@ -78,13 +80,16 @@ public struct RestoreRequest: Sendable, Codable {
   public var moment: Double
   /// Restorad's version, part of the identity of what is made.
   public var version: String
+  /// What the result supersedes; nil for the first one of a series.
+  public var revision: Revision?
 
   /// Creates a request.
   public init(
     job: String, attempt: String = "1", format: ScanFormat, sources: [Source],
     originals: String? = nil, recipe: Recipe, modality: String?, output: String, moment: Double,
-    version: String
+    version: String, revision: Revision? = nil
   ) {
+    self.revision = revision
     self.job = job
     self.attempt = attempt
     self.originals = originals
@@ -110,6 +115,8 @@ public enum WorkerReply: Sendable, Codable {
   case restored(RestoreSummary)
   /// There is no result.
   case refused(RestoreRefusal)
+  /// How two files differ; nil when one of them cannot be read.
+  case compared(InstanceDifference?)
   /// What came of a trial of the jail.
   case tried([JailTrial.Finding])
 }
@@ -138,13 +145,17 @@ public struct RestoreSummary: Sendable, Codable {
   public var peakMemoryBytes: Int
   /// What a reader should know.
   public var warnings: [String]
+  /// Series Instance UID of the result that this one supersedes, where that can be told.
+  public var supersededSeries: String?
 
   /// Creates a summary of all parts.
   public init(
     shape: [Int], spacing: [Double], dtype: String, steps: [Report.StepNote],
     result: Report.Result, quality: Report.QualityNote, readSeconds: Double,
-    computeSeconds: Double, writeSeconds: Double, peakMemoryBytes: Int, warnings: [String]
+    computeSeconds: Double, writeSeconds: Double, peakMemoryBytes: Int, warnings: [String],
+    supersededSeries: String? = nil
   ) {
+    self.supersededSeries = supersededSeries
     self.shape = shape
     self.spacing = spacing
     self.dtype = dtype

@@ -13,6 +13,11 @@ struct JobSheet: Encodable {
   var attempts: Int
   var reason: String?
   var duplicateOf: String?
+  /// Which result of its series it is, from the second on.
+  var revision: Int?
+  var supersedes: String?
+  /// The job that superseded it; only told of a single job.
+  var supersededBy: String?
   var created: String
   var finished: String?
   var files: [File]?
@@ -26,10 +31,15 @@ struct JobSheet: Encodable {
   enum CodingKeys: String, CodingKey {
     case job, state, inbox, format, modality, recipe, attempts, reason
     case duplicateOf = "duplicate_of"
+    case revision, supersedes
+    case supersededBy = "superseded_by"
     case created, finished, files
   }
 
-  init(_ record: JobRecord, files: [FileRecord]? = nil) {
+  init(_ record: JobRecord, files: [FileRecord]? = nil, successor: String? = nil) {
+    revision = record.revision
+    supersedes = record.supersedes
+    supersededBy = successor
     job = record.id
     state = record.state.rawValue
     inbox = record.inbox
@@ -48,7 +58,8 @@ struct JobSheet: Encodable {
   var line: String {
     let state = self.state.padding(toLength: 10, withPad: " ", startingAt: 0)
     let recipe = (self.recipe ?? "-").padding(toLength: 14, withPad: " ", startingAt: 0)
-    return "\(job)  \(state) \(recipe) \(reason ?? "")"
+    let note = reason ?? supersedes.map { "supersedes \($0)" }
+    return "\(job)  \(state) \(recipe) \(note ?? "")"
   }
 
   /// Several lines for one job.
@@ -60,6 +71,10 @@ struct JobSheet: Encodable {
     ]
     if let finished { lines.append("  finished  \(finished)") }
     if let reason { lines.append("  reason    \(reason)") }
+    if let supersedes {
+      lines.append("  revision  \(revision ?? 1) of its series, supersedes \(supersedes)")
+    }
+    if let supersededBy { lines.append("  superseded by \(supersededBy)") }
     for file in files ?? [] {
       lines.append("  file      \(file.name)  \(file.bytes) bytes  \(file.sha256.prefix(12))")
     }

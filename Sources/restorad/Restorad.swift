@@ -28,6 +28,6 @@ struct Restorad: AsyncParsableCommand {
       RecipesCommand.self, EvaluateCommand.self, StatusCommand.self, JobsCommand.self,
       ShowCommand.self, WhyCommand.self, LogsCommand.self, RetryCommand.self, HoldCommand.self,
       ReleaseCommand.self, VerifyCommand.self, PruneCommand.self, DoctorCommand.self,
-      WorkerCommand.self,
+      ConformanceCommand.self, WorkerCommand.self,
     ])
 }

@@ -91,7 +91,10 @@ struct ShowCommand: ParsableCommand {
   func run() throws {
     let access = try LedgerAccess(try configuration.load())
     let record = try access.job(job)
-    let sheet = JobSheet(record, files: try access.ledger.read { try $0.files(of: record.id) })
+    let later = try access.ledger.read { try $0.successors(of: record.id) }
+    let sheet = JobSheet(
+      record, files: try access.ledger.read { try $0.files(of: record.id) },
+      successor: later.last { $0.state == .published }?.id)
     if json { try Console.printLine(sheet) } else { print(sheet.text) }
   }
 }

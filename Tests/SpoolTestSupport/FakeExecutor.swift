@@ -71,7 +71,7 @@ public final class FakeExecutor: Executor {
     state.withLock { state in
       state.open.append(assignment)
       switch assignment.request {
-      case .probe: state.isProbing = true
+      case .probe, .compare: state.isProbing = true
       case .restore: state.jobsAtWork += 1
       case .trial: break
       }
@@ -111,6 +111,12 @@ public final class FakeExecutor: Executor {
       if cannotStart { return [lost(.notStarted("no process is to be had"))] }
       if isCancelled { return [lost(.cancelled)] }
       return probe(request, lost: lost, of: assignment)
+    case .compare(let request):
+      state.withLock { $0.isProbing = false }
+      if cannotStart { return [lost(.notStarted("no process is to be had"))] }
+      if isCancelled { return [lost(.cancelled)] }
+      guard let difference = compare(request) else { return [lost(.signal(11))] }
+      return [WorkerNews(of: assignment, kind: .reply(.compared(difference)))]
     case .restore(let request):
       let (isHurried, isSlowOver) = state.withLock {
         ($0.hurried.contains(assignment.id), $0.isSlowOver)
@@ -144,6 +150,23 @@ public final class FakeExecutor: Executor {
     return news
   }
 
+  /// How two scans differ, word by word; nil when the worker ends over them.
+  private func compare(_ request: CompareRequest) -> InstanceDifference? {
+    func words(_ path: String) -> [String: String] {
+      disk.peek(FilePath(encoded: path)).flatMap(PaperScan.init)?.words ?? [:]
+    }
+    let (later, earlier) = (words(request.later), words(request.earlier))
+    if later["note"] == "crash-compare" { return nil }
+    let keys = Set(later.keys).union(earlier.keys).filter { later[$0] != earlier[$0] }
+    return InstanceDifference(
+      attributes: keys.sorted().map { key in
+        InstanceDifference.Attribute(
+          tag: key, keyword: key, vr: "LO",
+          change: earlier[key] == nil ? .added : later[key] == nil ? .removed : .changed,
+          earlierLength: earlier[key]?.utf8.count, laterLength: later[key]?.utf8.count)
+      }, unlisted: 0, pixels: later["pixels"] == earlier["pixels"] ? .same : .differ)
+  }
+
   private func isSlow(_ request: RestoreRequest) -> Bool {
     request.sources.contains {
       disk.peek(FilePath($0.path)).flatMap(PaperScan.init)?.words["note"] == "slow"
@@ -173,7 +196,7 @@ public final class FakeExecutor: Executor {
       let place = FilePath(request.output).appending(name)
       let result = Self.result(
         of: bytes, recipeHash: request.recipe.sha256(for: request.modality),
-        version: request.version)
+        version: request.version, revision: request.revision?.number ?? 1)
       guard disk.room(at: place) >= result.count else {
         return .refused(RestoreRefusal(.deferJob, "there is no space left"))
       }
@@ -185,9 +208,13 @@ public final class FakeExecutor: Executor {
   }
 
   /// What becomes of a source: its words after a UID that is the same for the same source, recipe
-  /// and version, as in a derived object; with `out` as many bytes as that says.
-  public static func result(of bytes: [UInt8], recipeHash: String, version: String) -> [UInt8] {
-    let identity = hexadecimal(bytes + Array(recipeHash.utf8) + Array(version.utf8))
+  /// version and revision, as in a derived object; with `out` as many bytes as that says.
+  public static func result(
+    of bytes: [UInt8], recipeHash: String, version: String, revision: Int = 1
+  ) -> [UInt8] {
+    let more = revision > 1 ? ["revision \(revision)"] : []
+    let identity = hexadecimal(
+      bytes + ([recipeHash, version] + more).flatMap { Array($0.utf8) })
     let result = Array("restored as \(identity) ".utf8) + bytes
     let length = PaperScan(bytes)?.words["out"].flatMap(Int.init) ?? 0
     return [UInt8](repeating: 32, count: max(0, length - result.count)) + result

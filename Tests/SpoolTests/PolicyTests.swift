@@ -46,33 +46,6 @@ struct PolicyTests {
     #expect(try rig.published().count == 2)
   }
 
-  @Test("Another content under a known SOP Instance UID is a conflict; the known one a duplicate")
-  func conflict() throws {
-    let rig = try Rig()
-    try rig.start()
-    rig.drop(PaperScan.instance("1", 1, of: 1), "1.dcm")
-    try rig.run()
-    rig.drop(PaperScan.instance("1", 1, of: 1, ["x": "other"]), "1.dcm")
-    try rig.run()
-    let failed = try #require(try rig.jobs(.failed).first)
-    #expect(failed.reason.contains("came before with other content"))
-    #expect(
-      rig.places(of: PaperScan.instance("1", 1, of: 1, ["x": "other"])) == ["quarantine"])
-    rig.drop(PaperScan.instance("1", 1, of: 1), "1.dcm")
-    try rig.run()
-    #expect(try rig.counts() == [.published: 1, .failed: 1, .duplicate: 1])
-  }
-
-  @Test("Two contents under one SOP Instance UID in one series are a conflict")
-  func conflictWithin() throws {
-    let rig = try Rig()
-    try rig.start()
-    rig.drop(PaperScan.instance("1", 1), "1.dcm")
-    rig.drop(PaperScan.instance("1", 1, ["x": "other"]), "2.dcm")
-    try rig.run()
-    #expect(try rig.counts() == [.failed: 1])
-  }
-
   @Test("A copy of an instance under another name adds nothing to its series")
   func copyWithin() throws {
     let rig = try Rig()

@@ -61,6 +61,8 @@ struct PutBackTests {
     let rig = try Rig(
       settings: Rig.settings {
         $0.settle = Settle(file: .seconds(1), series: .milliseconds(100), longest: .seconds(20))
+        // Without its originals the series cannot be made anew.
+        $0.originals = .delete
       })
     try rig.start()
     for number in 1...2 { rig.drop(PaperScan.instance("1", number), "a/\(number).dcm") }

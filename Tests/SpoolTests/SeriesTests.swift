@@ -116,17 +116,6 @@ struct SeriesTests {
       String(decoding: files["report.json"] ?? [], as: UTF8.self).contains("slice is missing"))
   }
 
-  @Test("A slice that comes after its series was published is held, never published alone")
-  func afterwards() throws {
-    let rig = try Rig()
-    try rig.start()
-    for number in 1...3 { rig.drop(PaperScan.instance("1", number), "\(number).dcm") }
-    try rig.run()
-    rig.drop(PaperScan.instance("1", 4), "4.dcm")
-    try rig.run()
-    #expect(try rig.counts() == [.published: 1, .held: 1])
-  }
-
   @Test("A slice that changes between verdict and claim sends the whole series back")
   func changedBeforeClaim() throws {
     let rig = try Rig()

@@ -2,26 +2,26 @@
 struct SOPClass: Sendable {
   let uid: String
 
-  private static let prefix = "1.2.840.10008.5.1.4.1.1."
+  static let prefix = "1.2.840.10008.5.1.4.1.1."
 
   /// Classes of single grey images that may be restored.
-  private static let images: Set<String> = [
+  static let images: Set<String> = [
     "1", "1.1", "1.1.1", "1.2", "1.2.1", "1.3", "1.3.1",  // CR, DX, MG, IO
     "2", "4", "20", "128", "5", "6", "6.1", "3", "3.1",  // CT, MR, NM, PT, US and its clips
     "12.1", "12.2", "12.3",  // XA, RF, biplane
   ]
 
   /// Classes whose frames carry their geometry in functional groups, or that are clips by nature.
-  private static let enhanced: Set<String> = [
+  static let enhanced: Set<String> = [
     "2.1", "2.2", "4.1", "4.3", "4.4", "130", "128.1", "6.2", "12.1.1", "12.2.1", "13.1.1",
     "13.1.2", "13.1.3", "13.1.4", "13.1.5", "14.1", "14.2",
   ]
 
   /// Pictures taken of a screen, scanned or imported.
-  private static let secondaryCaptures: Set<String> = ["7", "7.1", "7.2", "7.3", "7.4"]
+  static let secondaryCaptures: Set<String> = ["7", "7.1", "7.2", "7.3", "7.4"]
 
   /// Objects with pixel data that are not there to be looked at as an image of a patient.
-  private static let others: [String: String] = [
+  static let others: [String: String] = [
     "66.4": "a segmentation", "66.7": "a label map segmentation",
     "66.8": "a height map segmentation",
     "30": "a parametric map",

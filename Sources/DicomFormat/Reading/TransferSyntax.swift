@@ -3,19 +3,19 @@ struct TransferSyntax: Sendable {
   let uid: String
 
   /// Uncompressed, or deflated as a whole.
-  private static let native: Set<String> = [
+  static let native: Set<String> = [
     "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.2",
   ]
 
   /// JPEG processes 1, 2 and 4, 6 and 8, 10 and 12, 14 and its SV1; JPEG-LS; RLE.
-  private static let coded: Set<String> = [
+  static let coded: Set<String> = [
     "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.53",
     "1.2.840.10008.1.2.4.55", "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70",
     "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.5",
   ]
 
   /// JPEG 2000 and HTJ2K, each lossless and not.
-  private static let codestreams: Set<String> = [
+  static let codestreams: Set<String> = [
     "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.92",
     "1.2.840.10008.1.2.4.93", "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202",
     "1.2.840.10008.1.2.4.203",

@@ -147,9 +147,23 @@ public struct OriginalsPruner {
     let verifier = RestVerifier(disk: disk, ledger: ledger, folders: folders)
     let verdict = verifier.verifyResult(of: job)
     if verdict.findings.contains(where: { $0.finding == .taken }) {
-      return evenIfTaken ? nil : "its result is no longer in the outbox"
+      if try evenIfTaken || isCarriedOn(job) { return nil }
+      return "its result is no longer in the outbox"
     }
     return verdict.isDamaged ? "its result does not verify" : nil
+  }
+
+  /// Whether a job that superseded it keeps every one of its originals, whole, in the archive.
+  private func isCarriedOn(_ job: JobRecord) throws -> Bool {
+    let contents = Set(try ledger.read { try $0.files(of: job.id) }.map(\.sha256))
+    let verifier = RestVerifier(disk: disk, ledger: ledger, folders: folders)
+    return try ledger.read { try $0.successors(of: job.id) }.contains { later in
+      guard later.state == .published, try disk.exists(folders.archive(later.id)),
+        try ledger.read({ try $0.removal(of: later.id) }) == nil
+      else { return false }
+      let kept = Set(try ledger.read { try $0.files(of: later.id) }.map(\.sha256))
+      return try contents.isSubset(of: kept) && !verifier.verifyOriginals(of: later).isDamaged
+    }
   }
 
   // MARK: Doing

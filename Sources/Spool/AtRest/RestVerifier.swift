@@ -40,6 +40,13 @@ public struct RestVerifier {
     return verdict
   }
 
+  /// Reads the originals of a job only.
+  public func verifyOriginals(of job: JobRecord) throws -> RestVerdict {
+    var verdict = RestVerdict()
+    try lookAtOriginals(of: job, &verdict)
+    return verdict
+  }
+
   /// Folders in archive and quarantine of which the ledger knows nothing.
   public func unexplained() throws -> [RestFinding] {
     let places: [(RestFinding.Place, FilePath)] = [
