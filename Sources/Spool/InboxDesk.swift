@@ -26,7 +26,7 @@ struct InboxDesk {
   private var companions: Set<FilePath> = []
   /// Files that can never become a scan.
   private(set) var rejected = FileQueue()
-  /// Whole NIfTI files.
+  /// Whole NIfTI files and archives.
   private(set) var volumes = FileQueue()
   var shelves: [String: SeriesShelf] = [:]
   /// The files whose names say that they belong together, by what is the same in them.
@@ -185,6 +185,14 @@ struct InboxDesk {
   /// Leaves a file where it is, until it changes.
   mutating func giveUp(on path: FilePath) { set(.passedOver, for: path) }
 
+  /// Whether a file is left where it is for good.
+  func hasPassedOver(_ path: FilePath) -> Bool {
+    if case .passedOver? = entries[path]?.note { true } else { false }
+  }
+
+  /// Whether a file is left where it is, or was taken.
+  func isDone(with path: FilePath) -> Bool { entries[path] == nil || hasPassedOver(path) }
+
   // MARK: The one place where notes change
 
   private mutating func set(_ note: Note, for path: FilePath) {
@@ -200,7 +208,7 @@ struct InboxDesk {
       if case .writer = obstacle { beingWritten.append(path) }
       awaited.append(path)
     case .incomplete: awaited.append(path)
-    case .whole(let facts): if facts.format == .nifti { volumes.append(path) }
+    case .whole(let facts): if facts.format != .dicom { volumes.append(path) }
     case .companion: companions.insert(path)
     case .rejected: rejected.append(path)
     case .passedOver: break

@@ -249,7 +249,8 @@ private struct Conversation {
     news = nil
     switch (request, reply) {
     case (.restore, .progress), (.restore, .stepFinished): news = reply
-    case (.probe, .probed), (.restore, .restored), (.restore, .refused), (.trial, .tried):
+    case (.probe, .probed), (.restore, .restored), (.restore, .refused), (.trial, .tried),
+      (.unpack, .unpacked), (.unpack, .refused):
       guard expected > 0 else { return false }
       expected -= 1
       if expected == 0 { last = reply } else { news = reply }

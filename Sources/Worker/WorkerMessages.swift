@@ -21,6 +21,8 @@ public enum WorkerRequest: Sendable, Codable {
   case probe(ProbeRequest)
   /// Restore a scan; progress, steps and at the end `restored` or `refused` come back.
   case restore(RestoreRequest)
+  /// Unpack an archive; `unpacked` or `refused` comes back.
+  case unpack(UnpackRequest)
   /// Try what the jail forbids; `tried` comes back.
   case trial(JailTrial)
 }
@@ -36,6 +38,20 @@ public struct ProbeRequest: Sendable, Codable {
   public init(paths: [String], question: ProbeQuestion) {
     self.paths = paths
     self.question = question
+  }
+}
+
+/// Which archive to unpack, and where.
+public struct UnpackRequest: Sendable, Codable {
+  /// Where it stands, as an encoded path.
+  public var path: String
+  /// The folder to fill; it exists and is empty.
+  public var output: String
+
+  /// Creates a request.
+  public init(path: String, output: String) {
+    self.path = path
+    self.output = output
   }
 }
 
@@ -110,6 +126,8 @@ public enum WorkerReply: Sendable, Codable {
   case restored(RestoreSummary)
   /// There is no result.
   case refused(RestoreRefusal)
+  /// An archive's members stand in the output folder, synced.
+  case unpacked(ArchiveFacts)
   /// What came of a trial of the jail.
   case tried([JailTrial.Finding])
 }
