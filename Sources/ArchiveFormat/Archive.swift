@@ -55,13 +55,17 @@ public enum Archive {
       let descriptor = try open(member)
       defer { if let descriptor { close(descriptor) } }
       guard member.kind == .file else { continue }
+      let before = reader.census.bytes
       while true {
         let count = try unsafe reader.read(into: buffer)
         if count == 0 { break }
         guard let descriptor else { continue }
         try unsafe write(UnsafeRawBufferPointer(rebasing: buffer[..<count]), to: descriptor)
       }
-      if let descriptor, fsync(descriptor) != 0 { throw notWritten() }
+      // A hole at a file's end would be missing from what was read.
+      guard member.size == reader.census.bytes - before else {
+        throw ArchiveError(.damaged, "a member is shorter than its header says")
+      }
     }
     return reader.census
   }

@@ -13,6 +13,8 @@ import Glibc
   struct Member {
     var name: MemberName
     var kind: Kind
+    /// Bytes, as the header says.
+    var size: Int
   }
 
   private static let blockBytes = 256 << 10
@@ -107,6 +109,9 @@ import Glibc
     else {
       throw ArchiveError(.refused, "it holds a link: pack what it points to")
     }
+    guard unsafe archive_entry_sparse_count(entry) == 0 else {
+      throw ArchiveError(.refused, "it holds a file with holes: pack it without --sparse")
+    }
     let kind: Kind
     switch unsafe archive_entry_filetype(entry) {
     case Self.plainFile: kind = .file
@@ -118,7 +123,8 @@ import Glibc
     else { throw ArchiveError(.refused, "a member's name cannot be read") }
     let bytes = unsafe Array(UnsafeBufferPointer(start: text, count: strlen(text)))
     let name = try MemberName(bytes.map(UInt8.init(bitPattern:)), limits)
-    return name.map { Member(name: $0, kind: kind) }
+    let size = unsafe Int(archive_entry_size(entry))
+    return name.map { Member(name: $0, kind: kind, size: size) }
   }
 
   /// Fills a buffer with the next bytes of the member; 0 at its end, where its checksum is held

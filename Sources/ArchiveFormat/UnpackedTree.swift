@@ -4,6 +4,7 @@ import Glibc
 final class UnpackedTree {
   private let root: String
   private var folders: Set<MemberName> = []
+  private var files: [MemberName] = []
 
   init(_ root: String) { self.root = root }
 
@@ -20,6 +21,7 @@ final class UnpackedTree {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let descriptor = unsafe open(member.name.path(below: root), flags, 0o640)
     guard descriptor >= 0 else { throw Self.obstacle() }
+    files.append(member.name)
     return descriptor
   }
 
@@ -38,13 +40,19 @@ final class UnpackedTree {
     }
   }
 
-  /// Makes the names of all that was unpacked durable.
+  /// Makes all that was unpacked durable, the files first.
+  ///
+  /// At the end and not file by file: one write of the file system's journal then serves many.
   func sync() throws(ArchiveError) {
-    for path in folders.map({ $0.path(below: root) }) + [Array(root.utf8CString)] {
-      let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw Archive.notWritten() }
-      defer { close(descriptor) }
-      guard fsync(descriptor) == 0 else { throw Archive.notWritten() }
-    }
+    for file in files { try sync(file.path(below: root)) }
+    for folder in folders { try sync(folder.path(below: root)) }
+    try sync(Array(root.utf8CString))
+  }
+
+  private func sync(_ path: [CChar]) throws(ArchiveError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Archive.notWritten() }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw Archive.notWritten() }
   }
 }

@@ -21,8 +21,11 @@ enum ArchiveProbe {
       case .malformed, .refused, .writeFailed: return .notScan("the archive: \(error.reason)")
       case .truncated, .damaged, .readFailed: return .incomplete("the archive: \(error.reason)")
       }
+    } catch let error as NiftiError {
+      return error.code == .malformed
+        ? .notScan("the archive: \(error.reason)") : .incomplete("the archive: \(error.reason)")
     } catch {
-      return .incomplete("the archive: \((error as? NiftiError)?.reason ?? "it cannot be read")")
+      return .incomplete("the archive cannot be read")
     }
   }
 }

@@ -104,6 +104,21 @@ struct ArchiveTests {
     #expect(try Archive.unpack(path, into: output).files == 1)
   }
 
+  @Test("Files with holes are refused: what is read of them would be shorter")
+  func sparse() throws {
+    var member = Member("holes", type: "S")
+    member.bytes = []
+    var tar = SampleArchive.tar([member])
+    // GNU's old form: the real size stands at 483; no piece of data is named.
+    tar.replaceSubrange(483..<494, with: Array("00000010000".utf8))
+    tar.replaceSubrange(257..<265, with: Array("ustar  \0".utf8))
+    tar.replaceSubrange(148..<156, with: Array("        ".utf8))
+    let sum = String(tar[..<512].reduce(0) { $0 + Int($1) }, radix: 8)
+    let digits = String(repeating: "0", count: 6 - sum.count) + sum
+    tar.replaceSubrange(148..<156, with: Array((digits + "\0 ").utf8))
+    #expect([.damaged, .refused].contains(try code(tar, "x.tar")))
+  }
+
   @Test("Encrypted members are named as such")
   func encrypted() throws {
     var member = Member("a.dcm", [1, 2, 3])
