@@ -95,6 +95,7 @@ let package = Package(
       linkerSettings: dcmtk.map { .linkedLibrary($0) } + [
         .linkedLibrary("openjp2"), .linkedLibrary("z"),
       ]),
+    .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CIsal", providers: [.apt(["libisal-dev"])]),
 
     room("VolumeModel"),
@@ -103,6 +104,7 @@ let package = Package(
       "RestorationKernels", ["CFourier", "CLanes", "VolumeModel"], settings: kernelSettings),
     room("Restoration", ["RestorationKernels", "VolumeModel"], settings: kernelSettings),
     room("Quality", ["RestorationKernels", "VolumeModel"], settings: kernelSettings),
+    room("ArchiveFormat", ["CArchive"]),
     room("NiftiFormat", ["CIsal", "ScanModel", "VolumeModel"]),
     room("DicomFormat", ["CDicomBridge", "ScanModel", "VolumeModel", crypto]),
     room("Recipes", ["Restoration", "ScanModel", "VolumeModel", crypto, yams]),
@@ -112,8 +114,8 @@ let package = Package(
     room(
       "Worker",
       [
-        "CLinux", "DicomFormat", "Disk", "NiftiFormat", "Quality", "Recipes", "Restoration",
-        "ScanModel", "VolumeModel", crypto, system,
+        "ArchiveFormat", "CLinux", "DicomFormat", "Disk", "NiftiFormat", "Quality", "Recipes",
+        "Restoration", "ScanModel", "VolumeModel", crypto, system,
       ]),
     room("JobLedger", ["Disk", "EventLog", "ScanModel", grdb]),
     room("InboxWatch", ["CLinux", "Disk", "EventLog", log, system]),
@@ -168,6 +170,7 @@ let package = Package(
     tests("RestorationKernels", ["CLanes", "RestorationKernels", "VolumeModel"]),
     tests("Restoration", ["Restoration", "RestorationKernels", "VolumeModel"]),
     tests("Quality", ["Quality", "VolumeModel"]),
+    tests("ArchiveFormat", ["ArchiveFormat"]),
     tests("NiftiFormat", ["NiftiFormat", "ScanModel", "VolumeModel"], exclude: ["Expected"]),
     tests("DicomFormat", ["DicomFormat", "ScanModel", "VolumeModel", crypto]),
     tests("Recipes", ["Recipes", "Restoration", "ScanModel", "VolumeModel"]),

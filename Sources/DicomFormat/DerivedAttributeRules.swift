@@ -137,10 +137,8 @@ package enum DerivedAttributeRules {
     },
     Rule(
       .photometricInterpretation, .changed, when: "colours were decoded or a palette resolved",
-      "RGB or YBR_FULL, uncompressed (C.7.6.3.1.2)"
-    ) { (context, _) in
-      context.colours.map { .put($0.hasLuminance ? "YBR_FULL" : "RGB") } ?? .keep
-    },
+      "RGB, as uncompressed colours of ultrasound have to be (C.8.5.6.1.2)"
+    ) { (context, _) in context.colours == nil ? .keep : .put("RGB") },
     Rule(
       .planarConfiguration, .changed, when: "an image is in colour",
       "pixel after pixel (C.7.6.3.1.3)"

@@ -62,10 +62,8 @@ struct DerivedObjectWriter {
 
   /// The colours of all frames one after another; nil for grey ones.
   private var colours: ColourPixels? {
-    guard let first = object.slice.colours else { return nil }
-    return ColourPixels(
-      samples: object.planes.flatMap { $0.slice.colours?.samples ?? [] },
-      hasLuminance: first.hasLuminance)
+    guard object.slice.colours != nil else { return nil }
+    return ColourPixels(samples: object.planes.flatMap { $0.slice.colours?.samples ?? [] })
   }
 
   /// The stored values of all frames one after another, or of the mosaic.

@@ -20,6 +20,8 @@ public enum EventName: String, Sendable, Codable, CaseIterable {
   case fileQuarantined = "file.quarantined"
   /// The files of a series are together, and how that was decided.
   case seriesComplete = "series.complete"
+  /// An archive is unpacked, and its files are being taken in.
+  case archiveOpened = "archive.opened"
   /// A scan waits for a worker.
   case jobQueued = "job.queued"
   /// A worker has begun.
@@ -32,6 +34,8 @@ public enum EventName: String, Sendable, Codable, CaseIterable {
   case jobDuplicate = "job.duplicate"
   /// The scan is kept and not filtered, and why.
   case jobSkipped = "job.skipped"
+  /// The files of an archive became jobs of their own, and these came to rest.
+  case jobUnpacked = "job.unpacked"
   /// A person has to decide.
   case jobHeld = "job.held"
   /// Something around the job failed; it is tried again later.

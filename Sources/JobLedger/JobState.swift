@@ -20,11 +20,13 @@ public enum JobState: String, Sendable, Codable, CaseIterable, DatabaseValueConv
   case duplicate
   /// It is kept and not filtered.
   case skipped
+  /// An archive whose files became jobs of their own.
+  case unpacked
 
   /// Whether nothing more happens unless a person asks.
   public var isFinal: Bool {
     switch self {
-    case .published, .failed, .duplicate, .skipped: true
+    case .published, .failed, .duplicate, .skipped, .unpacked: true
     case .waiting, .queued, .running, .held, .deferred: false
     }
   }

@@ -69,6 +69,7 @@ struct NiftiContent: ~Copyable {
   /// Where the voxels of a single file begin: never within the header, whatever it says.
   private static func firstVoxel(of header: NiftiHeader) -> Int {
     let smallest = header.version.headerBytes
-    return header.voxOffset == 0 ? smallest + 4 : max(Int(header.voxOffset), smallest)
+    // Within the header there are no voxels: such a number says nothing, as 0 does.
+    return Int(header.voxOffset) < smallest ? smallest + 4 : Int(header.voxOffset)
   }
 }

@@ -1,11 +1,15 @@
 extension NiftiHeader {
-  /// Why this version cannot restore voxels of the header's type; nil when it can.
-  var unsupportedReason: String? {
-    guard !storedType.isReadable, !storedType.isColor else { return nil }
+  /// Why voxels of the header's type are kept as they are; nil for those that are numbers.
+  private var typeReason: String? {
+    guard !storedType.isReadable else { return nil }
     switch storedType {
-    case .binary: return "voxels of one bit are not read"
-    case .complex64, .complex128, .complex256: return "complex voxels are not restored"
-    default: return "voxels of type \(storedType.name) are not read"
+    case .rgb24, .rgba32: return "colour voxels (\(storedType.name)) are not filtered"
+    case .binary: return "voxels of one bit are labels, not an image"
+    // What noise does to a magnitude the methods know; to the parts of a complex number they do not.
+    case .complex64, .complex128, .complex256:
+      return "complex voxels (\(storedType.name)) are not filtered: make a magnitude image of them"
+    // Machines differ in what they write under that name, and no header says which it was.
+    default: return "voxels of type \(storedType.name) are not read: convert them to float64"
     }
   }
 
@@ -16,7 +20,7 @@ extension NiftiHeader {
     {
       return "CIFTI-2: a matrix over the brain's surface, not an image"
     }
-    if storedType.isColor { return "colour voxels (\(storedType.name)) are not filtered" }
+    if let typeReason { return typeReason }
     return Self.intents[intentCode].map { "intent code \(intentCode): \($0), not an image" }
   }
 

@@ -67,7 +67,6 @@ public enum NiftiProbe {
         ?? LabelCensus.reason(
           name: name, census: census,
           isAcquisition: NiftiSidecar.announcesModality(sidecar)),
-      unsupportedReason: header.unsupportedReason,
       nifti: NiftiFacts(
         version: header.version.rawValue,
         companions: (name.isHeader ? [name.existingImage].compactMap(\.self) : [])

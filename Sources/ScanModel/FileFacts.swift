@@ -4,6 +4,8 @@ public enum ScanFormat: String, Sendable, Codable {
   case dicom = "DICOM"
   /// NIfTI-1 or NIfTI-2.
   case nifti = "NIfTI"
+  /// A zip or tar file, whose members are the scans.
+  case archive
 }
 
 /// What the header of a whole file says; all that the daemon ever learns of a scan.
@@ -28,12 +30,15 @@ public struct FileFacts: Sendable, Codable, Equatable {
   public var dicom: DicomFacts?
   /// What only NIfTI has.
   public var nifti: NiftiFacts?
+  /// What only an archive has.
+  public var archive: ArchiveFacts?
 
   /// Creates facts.
   public init(
     format: ScanFormat, shape: [Int] = [], spacing: [Double] = [], storedType: String = "",
     attributes: [String: [String]] = [:], skipReason: String? = nil,
-    unsupportedReason: String? = nil, dicom: DicomFacts? = nil, nifti: NiftiFacts? = nil
+    unsupportedReason: String? = nil, dicom: DicomFacts? = nil, nifti: NiftiFacts? = nil,
+    archive: ArchiveFacts? = nil
   ) {
     self.format = format
     self.shape = shape
@@ -44,6 +49,21 @@ public struct FileFacts: Sendable, Codable, Equatable {
     self.unsupportedReason = unsupportedReason
     self.dicom = dicom
     self.nifti = nifti
+    self.archive = archive
+  }
+}
+
+/// What an archive holds.
+public struct ArchiveFacts: Sendable, Codable, Equatable {
+  /// Plain files.
+  public var files: Int
+  /// Their bytes once unpacked.
+  public var bytes: Int
+
+  /// Creates facts.
+  public init(files: Int, bytes: Int) {
+    self.files = files
+    self.bytes = bytes
   }
 }
 

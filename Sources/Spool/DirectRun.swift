@@ -147,7 +147,7 @@ public struct DirectRun {
             ])
         case .reply(.restored(let summary)): return .success(summary)
         case .reply(.refused(let refusal)): return .failure(refusal)
-        case .reply(.probed), .reply(.compared), .reply(.tried): break
+        case .reply(.probed), .reply(.compared), .reply(.unpacked), .reply(.tried): break
         case .lost(let loss):
           let words = loss.description(predicted: memory.predicted, limit: memory.limit)
           return .failure(RestoreRefusal(.quarantine, words))

@@ -51,8 +51,8 @@ public struct Assignment: Sendable {
 public struct WorkerNews: Sendable {
   /// What happened.
   public enum Kind: Sendable {
-    /// The worker said something; a `restored`, a `refused`, a `tried` or the last `probed` ends
-    /// the assignment.
+    /// The worker said something; a `restored`, a `refused`, an `unpacked`, a `tried` or the last
+    /// `probed` ends the assignment.
     case reply(WorkerReply)
     /// The worker ended before it was done: it crashed, was ended at a limit, or was cancelled.
     case lost(WorkerLoss)

@@ -12,7 +12,7 @@ extension InboxDesk {
   /// Puts off a scan that could not be taken, so that it keeps no other from being taken.
   mutating func letRest(_ scan: ArrivedScan, until moment: Double) {
     guard let first = scan.members.first else { return }
-    if scan.format == .nifti {
+    if scan.format != .dicom {
       if volumes.contains(first.path) { resting[first.path] = moment }
     } else {
       let series = scan.series.isEmpty ? "/" + first.path.encoded : scan.series
@@ -118,7 +118,7 @@ extension InboxDesk {
   /// shows, and whoever copies a folder copies the sidecar too.
   private func sidecarDue(of path: FilePath, _ family: [FilePath]) -> Double {
     guard let entry = entries[path], case .whole(let facts) = entry.note,
-      !family.contains(where: ScanName.isSidecar)
+      facts.format == .nifti, !family.contains(where: ScanName.isSidecar)
     else { return 0 }
     let isBusy = restless[path.removingLastComponent()] != nil
     let isUnknown = facts.attributes["Modality"] == nil

@@ -17,7 +17,7 @@ extension InboxDesk {
       if case .writer = obstacle { beingWritten.append(path) }
       awaited.append(path)
     case .incomplete: awaited.append(path)
-    case .whole(let facts): if facts.format == .nifti { volumes.append(path) }
+    case .whole(let facts): if facts.format != .dicom { volumes.append(path) }
     case .companion: companions.insert(path)
     case .rejected: rejected.append(path)
     case .passedOver: break

@@ -26,7 +26,7 @@ struct InboxDesk {
   var companions: Set<FilePath> = []
   /// Files that can never become a scan.
   var rejected = FileQueue()
-  /// Whole NIfTI files.
+  /// Whole NIfTI files and archives.
   var volumes = FileQueue()
   var shelves: [String: SeriesShelf] = [:]
   /// The files whose names say that they belong together, by what is the same in them.
@@ -87,6 +87,14 @@ struct InboxDesk {
 
   /// Leaves a file where it is, until it changes.
   mutating func giveUp(on path: FilePath) { set(.passedOver, for: path) }
+
+  /// Whether a file is left where it is for good.
+  func hasPassedOver(_ path: FilePath) -> Bool {
+    if case .passedOver? = entries[path]?.note { true } else { false }
+  }
+
+  /// Whether a file is left where it is, or was taken.
+  func isDone(with path: FilePath) -> Bool { entries[path] == nil || hasPassedOver(path) }
 
   // MARK: Time
 

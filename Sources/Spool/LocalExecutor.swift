@@ -46,7 +46,7 @@ public final class LocalExecutor: Executor {
     let lanes =
       switch assignment.request {
       case .probe, .compare: probeLanes
-      case .restore, .trial: jobLanes
+      case .restore, .unpack, .trial: jobLanes
       }
     guard let lane = lanes.first(where: { $0.isFree }), lane.take(assignment) else {
       return mailbox.post(

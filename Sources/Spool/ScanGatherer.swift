@@ -21,6 +21,8 @@ public struct GatheredScan: Sendable {
   public var format: ScanFormat
   /// Why the scan is never filtered, or cannot be; nil when it may be restored.
   public var obstacle: (isSkip: Bool, reason: String)?
+  /// What people know the scan by: its first file, in an archive below the archive's name.
+  public var title = ""
 }
 
 /// What was found among files that a person named.
@@ -31,13 +33,16 @@ public struct Gathering: Sendable {
   public var rejected: [(path: FilePath, reason: String)] = []
   /// Names at which nothing stands.
   public var missing: [FilePath] = []
+  /// Archives that were not unpacked, since no place for that was named.
+  public var archives: [(path: FilePath, facts: ArchiveFacts)] = []
 }
 
 /// Finds the scans among files and folders, with workers that do the reading.
 public struct ScanGatherer {
-  private let disk: any FileSystem
-  private let executor: any Executor
-  private let wait: () -> Void
+  let disk: any FileSystem
+  let executor: any Executor
+  let wait: () -> Void
+  let limits: (seconds: Double, memory: Int)
 
   /// Creates a gatherer.
   ///
@@ -45,7 +50,12 @@ public struct ScanGatherer {
   ///   - disk: Where the files lie.
   ///   - executor: Starts the workers that read them.
   ///   - wait: Waits until the executor may have news.
-  public init(disk: any FileSystem, executor: any Executor, wait: @escaping () -> Void) {
+  ///   - limits: What unpacking an archive may take: seconds, and bytes of memory.
+  public init(
+    disk: any FileSystem, executor: any Executor, wait: @escaping () -> Void,
+    limits: (seconds: Double, memory: Int) = (1800, 16 << 30)
+  ) {
+    self.limits = limits
     self.disk = disk
     self.executor = executor
     self.wait = wait
@@ -56,9 +66,20 @@ public struct ScanGatherer {
   /// - Parameters:
   ///   - inputs: Absolute paths.
   ///   - question: What to ask of each file.
+  ///   - scratch: A folder, made when it is needed, that archives are unpacked into; nil leaves them
+  ///     as they are.
   /// - Returns: The scans, and what is none.
   /// - Throws: `FileError` when a folder cannot be read.
-  public func gather(_ inputs: [FilePath], _ question: ProbeQuestion) throws -> Gathering {
+  public func gather(
+    _ inputs: [FilePath], _ question: ProbeQuestion, unpackingInto scratch: FilePath? = nil
+  ) throws -> Gathering {
+    var gathering = try gatherFiles(inputs, question)
+    if let scratch { try unpack(&gathering, question, into: scratch) }
+    return gathering
+  }
+
+  /// Looks through files and folders, archives left as they are.
+  func gatherFiles(_ inputs: [FilePath], _ question: ProbeQuestion) throws -> Gathering {
     var gathering = Gathering()
     let found = try files(inputs, &gathering)
     var desk = InboxDesk(
@@ -71,7 +92,10 @@ public struct ScanGatherer {
     }
     gathering.rejected.sort { $0.path.string < $1.path.string }
     let arrived = desk.arrived(at: 3, limit: .max).flatMap { $0.sorted() }
-    gathering.scans = arrived.map(GatheredScan.init)
+    gathering.archives = arrived.compactMap { scan in
+      scan.facts.first?.archive.map { (scan.members[0].path, $0) }
+    }
+    gathering.scans = arrived.filter { $0.format != .archive }.map(GatheredScan.init)
       .sorted { ($0.paths.first?.string ?? "") < ($1.paths.first?.string ?? "") }
     return gathering
   }
@@ -171,6 +195,7 @@ extension GatheredScan {
     assembly = scan.assembly
     dimensions = scan.dimensions
     format = scan.format
+    title = paths.first?.string ?? ""
     if let reason = scan.facts.lazy.compactMap(\.skipReason).first {
       obstacle = (true, reason)
     } else if let reason = scan.facts.lazy.compactMap(\.unsupportedReason).first {

@@ -50,10 +50,16 @@ extension Spool {
   /// Whether nobody waits any longer for whoever has a file open.
   private func isOverdue(_ source: FilePath) -> Bool {
     settings.inboxes.contains { inbox in
-      var path = source
-      return path.removePrefix(FilePath(inbox.path))
-        && desks[inbox.name]?.isOverdue(path, at: clock.monotonic) == true
+      guard let path = deskPath(of: source, in: inbox) else { return false }
+      return desks[inbox.name]?.isOverdue(path, at: clock.monotonic) == true
     }
+  }
+
+  /// What the desk of an inbox calls a file; nil when it does not lie there.
+  func deskPath(of source: FilePath, in inbox: Inbox) -> FilePath? {
+    if folders.member(source) != nil { return source }
+    var path = source
+    return path.removePrefix(FilePath(inbox.path)) ? path : nil
   }
 
   /// Whether claimed files are as they were when they were found whole, and nobody can write to
@@ -61,9 +67,9 @@ extension Spool {
   ///
   /// Asked after they were read through: what was hashed then is what was judged.
   func areUnharmed(
-    _ claimed: [FileRecord], of scan: ArrivedScan, from inbox: Inbox
+    _ claimed: [FileRecord], of scan: ArrivedScan, from inbox: Inbox,
+    keepingSource keepsSource: Bool
   ) throws(FileError) -> Bool {
-    let keepsSource = inbox.originals == .leave
     let patience = desks[inbox.name]?.patience.incomplete ?? 0
     for (file, member) in zip(claimed, scan.members) {
       let path = keepsSource ? FilePath(encoded: file.source) : claimedPath(of: file)
@@ -82,8 +88,9 @@ extension Spool {
   func seeAnew(_ files: [FileRecord], of job: JobRecord) {
     guard let inbox = settings.inboxes.first(where: { $0.name == job.inbox }) else { return }
     for file in files {
-      var path = FilePath(encoded: file.source)
-      if path.removePrefix(FilePath(inbox.path)) { desks[inbox.name]?.forget(path) }
+      if let path = deskPath(of: FilePath(encoded: file.source), in: inbox) {
+        desks[inbox.name]?.forget(path)
+      }
     }
   }
 

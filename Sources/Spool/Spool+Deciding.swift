@@ -22,6 +22,7 @@ extension Spool {
   ) throws {
     var job = job
     job.contentKey = ContentKey.of(files)
+    if scan.format == .archive { return try queueArchive(job) }
     if let conflict = try conflict(among: files) {
       return try examine(conflict, of: job)
     }
@@ -132,7 +133,9 @@ extension Spool {
     job.reason = ""
     job.queuedAt = job.queuedAt ?? clock.now.timeIntervalSince1970
     try chronicle.move(
-      job, .jobQueued, .info, "it waits for a worker: recipe \(job.recipe)",
+      job, .jobQueued, .info,
+      job.recipe.isEmpty
+        ? "it waits to be unpacked" : "it waits for a worker: recipe \(job.recipe)",
       [
         "recipe": .text(job.recipe), "why": .text(job.recipeWhy), "modality": .text(job.modality),
         "series": .text(job.series),

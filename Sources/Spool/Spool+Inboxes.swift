@@ -64,7 +64,8 @@ extension Spool {
     lookWanted.remove(inbox.name)
     lastLook[inbox.name] = now
     watch(listing.folders, of: inbox.name, root: root)
-    let new = desks[inbox.name]?.observe(listing.files, at: now) ?? []
+    let files = try listing.files + lookIntoDrops(of: inbox.name)
+    let new = desks[inbox.name]?.observe(files, at: now) ?? []
     try passOverLeft(new, in: inbox)
     for file in new {
       log.event(

@@ -51,8 +51,13 @@ extension Spool {
   }
 
   func start(_ job: JobRecord) throws {
-    var job = job
     let files = try ledger.read { try $0.files(of: job.id) }
+    if job.format == ScanFormat.archive.rawValue {
+      guard let (folder, request) = unpacking(job, files), try !resumeDrop(job),
+        hasRoom(toStart: job)
+      else { return }
+      return try begin(job, files, in: folder) { _, attempt in request(attempt) }
+    }
     guard let recipe = recipe(of: job) else {
       return try fail(job, .jobFailed, reason: "its recipe can no longer be read")
     }
@@ -60,6 +65,18 @@ extension Spool {
     if try publishHeldResult(of: job, files) { return }
     guard hasRoom(toStart: job) else { return }
     let revision = try revisionRequest(of: job)
+    try begin(job, files, in: "result") { job, attempt in
+      .restore(
+        self.request(for: job, files, recipe, attempt: attempt, revision: revision))
+    }
+  }
+
+  /// Starts a worker on a job; `folder` is what it needs below the attempt's own.
+  private func begin(
+    _ job: JobRecord, _ files: [FileRecord], in folder: FilePath,
+    _ request: (JobRecord, String) -> WorkerRequest
+  ) throws {
+    var job = job
     // Counted before the worker starts: a job that takes the whole machine down still counts.
     job.attempts += 1
     job.version = version
@@ -69,7 +86,7 @@ extension Spool {
     let output = folders.output(job.id, attempt: attempt)
     do {
       try removeOutputs(of: job.id)
-      try disk.makeFolder(output.appending("result"))
+      try disk.makeFolder(output.pushing(folder))
     } catch {
       job.attempts -= 1
       pause("a work folder cannot be written: \(error)")
@@ -81,9 +98,8 @@ extension Spool {
     running[job.id] = RunningJob(record: job, files: files, attempt: attempt)
     var assignment = Assignment(
       id: job.id, attempt: attempt,
-      request: .restore(
-        request(for: job, files, recipe, attempt: attempt, revision: revision)),
-      timeLimit: settings.limits.time.seconds, memoryLimit: addressSpace)
+      request: request(job, attempt), timeLimit: settings.limits.time.seconds,
+      memoryLimit: addressSpace)
     assignment.isSuspect = job.attempts > 1
     executor.start(assignment)
   }
@@ -168,6 +184,9 @@ extension Spool {
         ])
     case .reply(.restored(let summary)):
       try publish(job, summary)
+      running[job.record.id] = nil
+    case .reply(.unpacked(let facts)):
+      try deliver(job, facts)
       running[job.record.id] = nil
     case .reply(.refused(let refusal)):
       if try !sendBackIfWrittenTo(job) { try take(refusal, of: job) }

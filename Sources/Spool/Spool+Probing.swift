@@ -65,6 +65,7 @@ extension Spool {
   func hear(_ verdict: ProbeVerdict, of id: String) throws {
     guard var task = probes[id], let file = task.files.first else { return }
     let path = file.path
+    let verdict = allowed(verdict, of: path)
     task.files.removeFirst()
     probes[id] = task.files.isEmpty ? nil : task
     // A file that changed while the worker looked is another one: it settles anew.
@@ -76,6 +77,14 @@ extension Spool {
         ["inbox": .text(task.inbox), "name": .fileName(path.encoded)])
     case .whole, .companion, .incomplete, .notScan: break
     }
+  }
+
+  /// An archive within an archive stays as it is: a few bytes could become any number of files.
+  private func allowed(_ verdict: ProbeVerdict, of path: FilePath) -> ProbeVerdict {
+    guard case .whole(let facts) = verdict, facts.format == .archive,
+      folders.member(path) != nil
+    else { return verdict }
+    return .notScan("an archive within an archive is not unpacked")
   }
 
   /// A worker was lost while it looked at files: the first without a verdict is the culprit.

@@ -40,6 +40,7 @@ extension Spool {
   }
 
   private func recoverRunning(_ job: JobRecord) throws {
+    if try resumeDrop(job) { return }
     if try adoptResult(of: job) { return }
     if job.attempts >= settings.limits.attempts {
       try fail(

@@ -57,7 +57,7 @@ extension Spool {
       } else {
         try queue(job)
       }
-    case .waiting, .queued, .running, .published, .held, .duplicate, .skipped: break
+    case .waiting, .queued, .running, .published, .held, .duplicate, .skipped, .unpacked: break
     }
   }
 

@@ -25,7 +25,7 @@ extension Spool {
       try writeRestingCard(of: job)
       switch job.state {
       case .failed: try quarantine(job, detail: detail)
-      case .published, .duplicate, .skipped: try settle(job)
+      case .published, .duplicate, .skipped, .unpacked: try settle(job)
       case .waiting, .queued, .running, .held, .deferred: return
       }
       try disk.removeTree(folders.work(job.id))
@@ -37,11 +37,11 @@ extension Spool {
 
   /// Archives originals, or removes them where the inbox says so.
   ///
-  /// What was left in the inbox was only copied, and what is deleted has its result in the outbox:
+  /// What was left in the inbox was only copied, what was unpacked stands in its archive, and what is deleted has its result in the outbox:
   /// skipped scans have none, nor have copies of a scan that is still being worked at.
   private func settle(_ job: JobRecord) throws {
     let source = folders.originals(job.id)
-    let isCopy = job.originals == "leave"
+    let isCopy = ["leave", "unpacked"].contains(job.originals)
     let isUnwanted = try job.originals == "delete" && hasResult(job)
     if isCopy || isUnwanted {
       try disk.removeTree(source)
@@ -55,7 +55,8 @@ extension Spool {
 
   /// Whether what the job's originals became stands in the outbox; a duplicate's result is that of
   /// the job before it, which may still be at work.
-  private func hasResult(_ job: JobRecord) throws -> Bool {
+  func hasResult(_ job: JobRecord) throws -> Bool {
+    if job.state == .unpacked { return try hasResults(ofMembersOf: job) }
     guard job.state == .duplicate else { return job.state == .published }
     return try ledger.read { try $0.job(job.duplicateOf)?.state } == .published
   }

@@ -38,7 +38,9 @@ extension Spool {
       return wait("files may not be written into \(folder)")
     }
     let result = isRestored ? resultBytes(of: scan, inbox) : 0
-    let isCopied = inbox.originals == .leave || survey.isApart(FilePath(inbox.path))
+    let isUnpacked = scan.members.allSatisfy { folders.member($0.path) != nil }
+    let isCopied =
+      !isUnpacked && (inbox.originals == .leave || survey.isApart(FilePath(inbox.path)))
     let taken = isCopied ? scan.bytes : recalled
     let copied = taken + ResultSize.records
     guard let shortage = survey.shortage(result, copied: copied, outbox: outbox) else {
@@ -66,6 +68,10 @@ extension Spool {
   }
 
   private func resultBytes(of scan: ArrivedScan, _ inbox: Inbox) -> Int {
+    if let archive = scan.facts.first?.archive {
+      // A file takes whole blocks.
+      return archive.bytes + archive.files * 4096 + ResultSize.records
+    }
     let facts = ScanFacts(files: scan.facts, dimensions: scan.dimensions)
     let choice = book.choose(for: facts, recipe: inbox.recipe, assuming: inbox.assume)
     return ResultSize(

@@ -53,6 +53,9 @@ extension Spool {
   func setAside(
     _ path: FilePath, of name: String, reason: String, detail: [String: JSONValue] = [:]
   ) throws {
+    if let member = folders.member(path) {
+      return reject(member: path, of: member.job, inbox: name, reason: reason)
+    }
     guard let inbox = settings.inboxes.first(where: { $0.name == name }),
       let status = desks[name]?.entries[path]?.status
     else { return }
@@ -89,10 +92,8 @@ extension Spool {
     let held = try ledger.read { try $0.jobs(series: series, in: [.held]) }
     let mine = held.first { $0.inbox == inbox.name && !$0.reason.hasPrefix(Self.byPerson) }
     guard let mine else { return false }
-    let root = FilePath(inbox.path)
     let paths = try ledger.read { try $0.files(of: mine.id) }.compactMap { file in
-      var path = FilePath(encoded: file.source)
-      return path.removePrefix(root) ? path : nil
+      deskPath(of: FilePath(encoded: file.source), in: inbox)
     }
     desks[inbox.name]?.wait(for: Set(paths), of: series, at: clock.monotonic)
     return try putBack(mine, why: "more files of its series came")
@@ -112,13 +113,14 @@ extension Spool {
       id: try freeName(for: scan, inbox), inbox: inbox.name, state: .waiting,
       format: scan.facts.isEmpty ? "" : scan.format.rawValue,
       modality: scan.modality(assume: inbox.assume), series: scan.series, study: scan.study,
-      outbox: FilePath(inbox.outbox).encoded, originals: inbox.originals.rawValue,
+      outbox: FilePath(inbox.outbox).encoded, originals: fate(ofOriginalsIn: scan, inbox),
       version: version, createdAt: clock.now.timeIntervalSince1970)
     job.outputBytes = outputBytes
     let root = FilePath(inbox.path)
     let records = scan.members.map { member in
       FileRecord(
-        job: job.id, name: claimedName(member.path), source: root.pushing(member.path).encoded,
+        job: job.id, name: claimedName(folders.member(member.path)?.name ?? member.path),
+        source: root.pushing(member.path).encoded,
         status: member.status, sopInstanceUID: member.facts?.dicom?.sopInstanceUID ?? "")
     }
     try ledger.write { try $0.insert(job, files: records) }
@@ -127,8 +129,11 @@ extension Spool {
     do {
       try disk.makeFolder(folders.originals(job.id))
       try writeWorkCard(of: job, records)
-      claimed = try records.compactMap { try claim($0, keepingSource: inbox.originals == .leave) }
-      isWhole = try claimed.count == records.count && areUnharmed(claimed, of: scan, from: inbox)
+      let keepsSource = job.originals == "leave"
+      claimed = try records.compactMap { try claim($0, keepingSource: keepsSource) }
+      isWhole =
+        try claimed.count == records.count
+        && areUnharmed(claimed, of: scan, from: inbox, keepingSource: keepsSource)
     } catch let error as FileError {
       pause("files could not be claimed: \(error)")
       _ = try putBack(job, why: "its files could not be claimed")
@@ -147,6 +152,12 @@ extension Spool {
     }
     hasGoneOn = true
     return (job, claimed)
+  }
+
+  /// What becomes of a scan's originals: what archives hold themselves is not kept twice.
+  private func fate(ofOriginalsIn scan: ArrivedScan, _ inbox: Inbox) -> String {
+    let isUnpacked = scan.members.allSatisfy { folders.member($0.path) != nil }
+    return isUnpacked ? "unpacked" : inbox.originals.rawValue
   }
 
   /// Moves one file into the work folder and reads it through; nil when it is no longer what was
@@ -224,9 +235,9 @@ extension Spool {
 
   /// Puts one file back; a copy whose original still stands in the inbox goes instead.
   private func putBack(_ file: FileRecord, of job: JobRecord) throws {
-    let source = FilePath(encoded: file.source)
     let claimed = folders.originals(job.id).pushing(FilePath(file.name))
     if let lender = lender(of: file) { return try giveBack(file, to: lender) }
+    guard let source = try wayBack(of: file, of: job) else { return try disk.remove(claimed) }
     let original = try disk.status(of: source)
     guard try disk.exists(claimed) else {
       // It may have gone back already, in a move that was cut off before its sync.

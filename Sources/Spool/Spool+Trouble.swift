@@ -65,7 +65,9 @@ extension Spool {
       running[id] = nil
       executor.cancel(id)
     }
+    drops = try drops.filter { id, _ in try ledger.read { try $0.job(id)?.state } == .running }
     for var job in try ledger.read({ try $0.jobs(in: [.running]) }) where running[job.id] == nil {
+      if try drops[job.id] != nil || resumeDrop(job) { continue }
       // It was noted as running, and no worker was started: that is no attempt.
       if try adoptResult(of: job) { continue }
       job.attempts -= 1

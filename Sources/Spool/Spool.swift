@@ -44,6 +44,8 @@ public final class Spool {
   var knownFolders: [String: Set<FilePath>] = [:]
   /// Inboxes that another file system was mounted on when they were looked into last.
   var mounted: Set<String> = []
+  /// Archives that were unpacked, by job, whose files are not all decided upon.
+  var drops: [String: OpenDrop] = [:]
   /// Whether a turn left scans to take to the next one.
   var hasMoreToTake = false
   var probeCount = 0
@@ -221,6 +223,7 @@ public final class Spool {
     try dismissExpired()
     try takeScans()
     try startJobs()
+    try closeDrops()
     try noteRelief()
   }
 
@@ -238,7 +241,8 @@ public final class Spool {
     // Who asked for what is there now shall not wait for a person to make room.
     let isWeary = isOnce && isLow && clock.monotonic - lowSince >= 60
     if isAstray { return isWeary }
-    let isAtWork = try !ledger.read { try $0.jobs(in: [.waiting, .running], limit: 1) }.isEmpty
+    let isAtWork = try ledger.read { try $0.jobs(in: [.waiting, .running]) }
+      .contains { !isDropPutOff($0.id) }
     if !isIdle || isAtWork { return false }
     if isWeary { return true }
     guard try ledger.read({ try $0.jobs(in: [.queued], limit: 1) }).isEmpty else { return false }

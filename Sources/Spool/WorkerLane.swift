@@ -250,7 +250,7 @@ private struct Conversation {
     switch (request, reply) {
     case (.restore, .progress), (.restore, .stepFinished): news = reply
     case (.probe, .probed), (.restore, .restored), (.restore, .refused), (.trial, .tried),
-      (.compare, .compared):
+      (.compare, .compared), (.unpack, .unpacked), (.unpack, .refused):
       guard expected > 0 else { return false }
       expected -= 1
       if expected == 0 { last = reply } else { news = reply }

@@ -1,3 +1,4 @@
+import ArchiveFormat
 import CLinux
 import Glibc
 import NiftiFormat
@@ -22,6 +23,8 @@ struct Jail {
   var writable: String?
   /// Bytes of address space.
   var memoryLimit: Int
+  /// Bytes of the largest file that may be written; nil for as many as there are of memory.
+  var fileLimit: Int?
 
   /// What the libraries may look up while they work.
   ///
@@ -42,7 +45,7 @@ struct Jail {
       try check("the output", unsafe clinux_jail_allow(number, writable, Int32(CLINUX_JAIL_WRITE)))
     }
     // A volume that is written has been in memory: no file of a result is larger than that.
-    let fileLimit = writable == nil ? 0 : UInt64(clamping: memoryLimit)
+    let fileLimit = writable == nil ? 0 : UInt64(clamping: fileLimit ?? memoryLimit)
     try check("entering", clinux_jail_enter(number, UInt64(clamping: memoryLimit), fileLimit))
   }
 
@@ -61,6 +64,10 @@ extension Jail {
       readable = restore.originals.map { [$0] } ?? restore.sources.map(\.path)
       writable = restore.output
     case .compare: readable = paths
+    case .unpack(let unpack):
+      readable = paths
+      writable = unpack.output
+      fileLimit = ArchiveLimits().bytes
     case .trial(let trial):
       readable = [trial.own]
       writable = trial.output

@@ -14,8 +14,9 @@ struct LinkFolder {
 
   /// Puts plain names in the place of others.
   ///
-  /// - Parameter request: Of a `restore` the sources get their new names here.
-  /// - Returns: The files that a `probe` or a `compare` is to look at.
+  /// - Parameter request: Of a `restore` the sources get their new names here, of an `unpack` the
+  ///   archive.
+  /// - Returns: The files that a `probe` or a `compare` is to look at, or the archive.
   func makeReadable(_ request: inout WorkerRequest) -> [String] {
     switch request {
     case .probe(let probe):
@@ -30,6 +31,10 @@ struct LinkFolder {
       makeReadable(&restore)
       request = .restore(restore)
       return []
+    case .unpack(var unpack):
+      unpack.path = readable(FilePath(encoded: unpack.path), 0)
+      request = .unpack(unpack)
+      return [unpack.path]
     case .trial: return []
     }
   }

@@ -19,6 +19,7 @@ enum LoadedScan {
       }
       let scan = try NiftiFile.read(path: first.path)
       self = .nifti(scan, path: first.path)
+    case .archive: throw RestoreRefusal(.quarantine, "an archive is unpacked, not restored")
     }
   }
 

@@ -1,3 +1,4 @@
+import ArchiveFormat
 import DicomFormat
 import Foundation
 import NiftiFormat
@@ -10,6 +11,7 @@ extension RestoreRefusal {
     case let refusal as RestoreRefusal: self = refusal
     case let error as DicomError: self.init(Fate(error), error.reason)
     case let error as NiftiError: self.init(Fate(error), error.reason)
+    case let error as ArchiveError: self.init(Fate(error), "the archive: \(error.reason)")
     case let error as RestorationError:
       self.init(error.code == .unfitVolume ? .skip : .quarantine, error.reason)
     case is CancellationError: self.init(.deferJob, "the work was cancelled")
@@ -29,6 +31,13 @@ extension RestoreRefusal {
 }
 
 extension RestoreRefusal.Fate {
+  fileprivate init(_ error: ArchiveError) {
+    switch error.code {
+    case .readFailed, .writeFailed: self = .deferJob
+    case .malformed, .truncated, .damaged, .refused: self = .quarantine
+    }
+  }
+
   fileprivate init(_ error: DicomError) {
     switch error.code {
     case .notFound, .writeFailed: self = .deferJob

@@ -1,3 +1,4 @@
+import ArchiveFormat
 import DicomFormat
 import Foundation
 import NiftiFormat
@@ -15,6 +16,8 @@ public enum ScanProbe {
     let lowered = path.lowercased()
     let isNiftiByName =
       NiftiProbe.isNiftiName(path) || companionEndings.contains { lowered.hasSuffix($0) }
+    let isArchiveByName = ArchiveKind(name: path) != nil
+    if isArchiveByName && !hasDicomPrefix(path) { return ArchiveProbe.verdict(path) }
     if isNiftiByName && !hasDicomPrefix(path) {
       return lookingForMetal(
         NiftiProbe.verdict(path: path, question: question), path, question)

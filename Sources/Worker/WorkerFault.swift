@@ -4,7 +4,7 @@ import Glibc
 /// decoder when it is wanted.
 ///
 /// `RESTORAD_WORKER_FAULT=probe.crash:TEXT` has the worker crash when it is to look at a file whose
-/// name holds TEXT. Instead of `probe` there is `restore`, instead of `crash` there are `hang`,
+/// name holds TEXT. Instead of `probe` there are `restore` and `unpack`, instead of `crash` there are `hang`,
 /// `spin` and `eat` (memory, without end). Read by the worker alone.
 struct WorkerFault {
   private enum Manner: String {

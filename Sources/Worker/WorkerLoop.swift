@@ -1,3 +1,4 @@
+import ArchiveFormat
 import CLinux
 import DicomFormat
 import Foundation
@@ -19,6 +20,7 @@ public struct WorkerLoop {
     _ = clinux_begin_worker(WorkerEnding.descriptor)
     if let identity { Self.tell(identity.line) }
     DicomProbe.prepare()
+    Archive.prepare()
     _ = Host.identity
     WarmUp(folder: links).run()
   }
@@ -107,6 +109,14 @@ public struct WorkerLoop {
     case .compare:
       fault?.strike("compare", paths)
       say(.compared(CompareRequest.difference(paths)))
+    case .unpack(let unpack):
+      fault?.strike("unpack", [unpack.path])
+      do {
+        let census = try Archive.unpack(unpack.path, into: unpack.output)
+        say(.unpacked(ArchiveFacts(files: census.files, bytes: census.bytes)))
+      } catch {
+        say(.refused(RestoreRefusal(error)))
+      }
     case .trial(let trial): say(.tried(trial.findings()))
     }
   }

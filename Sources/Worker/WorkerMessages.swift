@@ -23,6 +23,8 @@ public enum WorkerRequest: Sendable, Codable {
   case restore(RestoreRequest)
   /// Compare two files; `compared` comes back.
   case compare(CompareRequest)
+  /// Unpack an archive; `unpacked` or `refused` comes back.
+  case unpack(UnpackRequest)
   /// Try what the jail forbids; `tried` comes back.
   case trial(JailTrial)
 }
@@ -38,6 +40,20 @@ public struct ProbeRequest: Sendable, Codable {
   public init(paths: [String], question: ProbeQuestion) {
     self.paths = paths
     self.question = question
+  }
+}
+
+/// Which archive to unpack, and where.
+public struct UnpackRequest: Sendable, Codable {
+  /// Where it stands, as an encoded path.
+  public var path: String
+  /// The folder to fill; it exists and is empty.
+  public var output: String
+
+  /// Creates a request.
+  public init(path: String, output: String) {
+    self.path = path
+    self.output = output
   }
 }
 
@@ -117,6 +133,8 @@ public enum WorkerReply: Sendable, Codable {
   case refused(RestoreRefusal)
   /// How two files differ; nil when one of them cannot be read.
   case compared(InstanceDifference?)
+  /// An archive's members stand in the output folder, synced.
+  case unpacked(ArchiveFacts)
   /// What came of a trial of the jail.
   case tried([JailTrial.Finding])
 }

@@ -28,9 +28,32 @@ struct InspectCommand: ParsableCommand {
       let sheet = ScanSheet(scan, settings.book)
       if json { try Console.printLine(sheet) } else { print(sheet.text) }
     }
+    for archive in gathering.archives {
+      let sheet = ArchiveSheet(archive.path, archive.facts)
+      if json { try Console.printLine(sheet) } else { print(sheet.text) }
+    }
     if !gathering.missing.isEmpty { throw ExitStatus.noInput.code }
     if !gathering.rejected.isEmpty { throw ExitStatus.badInput.code }
-    if gathering.scans.isEmpty { throw ExitStatus.nothingToDo.code }
+    if gathering.scans.isEmpty && gathering.archives.isEmpty { throw ExitStatus.nothingToDo.code }
+  }
+}
+
+/// What `inspect` says of an archive: it writes nothing, so what is in it stays there.
+private struct ArchiveSheet: Encodable {
+  var files: [String]
+  var format = ScanFormat.archive.rawValue
+  var members: Int
+  var bytes: Int
+
+  init(_ path: FilePath, _ facts: ArchiveFacts) {
+    files = [path.string]
+    members = facts.files
+    bytes = facts.bytes
+  }
+
+  var text: String {
+    "\(files[0])\n  format           \(format)\n  members          \(members), "
+      + "\(ByteCount.text(bytes)) unpacked"
   }
 }
 

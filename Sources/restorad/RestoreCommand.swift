@@ -11,7 +11,7 @@ struct RestoreCommand: ParsableCommand {
     commandName: "restore",
     abstract: "Restore scans without a daemon; the inputs stay where they are.")
 
-  @Argument(help: "Files or folders.")
+  @Argument(help: "Files, folders or archives (.zip, .tar, .tar.gz, .tgz).")
   var input: [String]
   @Option(help: "The folder in which the job folders appear.")
   var outbox: String
@@ -32,8 +32,11 @@ struct RestoreCommand: ParsableCommand {
     }
     let bench = Workbench()
     defer { bench.executor.shutDown() }
+    // Hidden, and on the disk that takes the results: archives may become large.
+    let scratch = destination.appending(".unpacked-\(UUID().uuidString)")
+    defer { try? bench.disk.removeTree(scratch) }
     let gathering = try bench.gather(
-      input, settings.book, recipe: recipe, assuming: try assumptions())
+      input, settings.book, recipe: recipe, assuming: try assumptions(), unpackingInto: scratch)
     var tally = Tally()
     for path in gathering.missing {
       Console.say("\(path): no such file or folder")
@@ -50,7 +53,7 @@ struct RestoreCommand: ParsableCommand {
   private func restore(
     _ scan: GatheredScan, _ settings: Settings, _ bench: Workbench, _ tally: inout Tally
   ) throws {
-    let name = scan.paths.first?.string ?? ""
+    let name = scan.title
     if let obstacle = scan.obstacle {
       Console.say("\(name): \(obstacle.isSkip ? "not filtered: " : "")\(obstacle.reason)")
       tally.note(isSkip: obstacle.isSkip)
@@ -67,10 +70,9 @@ struct RestoreCommand: ParsableCommand {
     let run = DirectRun(
       disk: bench.disk, executor: bench.executor, clock: SystemClock(), version: Build.version,
       commit: Build.commit, wait: bench.wait, progress: { bar.show($0, $1) })
-    let here = FilePath(FileManager.default.currentDirectoryPath)
     let outcome = run.restore(
       scan, chosen, modality: choice.modality, why: choice.why,
-      to: here.pushing(FilePath(outbox)).lexicallyNormalized(),
+      to: destination,
       timeLimit: settings.limits.time.seconds,
       memoryLimit: settings.limits.memory)
     bar.clear()
@@ -88,6 +90,11 @@ struct RestoreCommand: ParsableCommand {
       Console.say("\(name): the result could not be written: \(reason)")
       tally.unwritten += 1
     }
+  }
+
+  private var destination: FilePath {
+    FilePath(FileManager.default.currentDirectoryPath).pushing(FilePath(outbox))
+      .lexicallyNormalized()
   }
 
   private func assumptions() throws -> [String: String] {

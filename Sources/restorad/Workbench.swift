@@ -23,13 +23,16 @@ struct Workbench {
 
   /// Finds the scans among files and folders.
   func gather(
-    _ inputs: [String], _ book: RecipeBook, recipe: String, assuming assumed: [String: String] = [:]
+    _ inputs: [String], _ book: RecipeBook, recipe: String,
+    assuming assumed: [String: String] = [:],
+    unpackingInto scratch: FilePath? = nil
   ) throws -> Gathering {
     let here = FileManager.default.currentDirectoryPath
     let paths = RawArguments.paths(inputs).map {
       FilePath(here).pushing($0).lexicallyNormalized()
     }
     return try ScanGatherer(disk: disk, executor: executor, wait: wait)
-      .gather(paths, book.question(recipe: recipe, assuming: assumed))
+      .gather(
+        paths, book.question(recipe: recipe, assuming: assumed), unpackingInto: scratch)
   }
 }

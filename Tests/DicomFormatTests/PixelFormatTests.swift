@@ -177,20 +177,22 @@ import VolumeModel
     }
   }
 
-  @Test("Chrominances stay, shared by two pixels or not") func luminance() throws {
+  @Test("Coded luminance becomes red, green and blue; coloured pixels keep theirs")
+  func luminance() throws {
     // Two pixels a pair: Y Y Cb Cr; only the second pair of the upper row has colour.
     let halved: [UInt8] = [
       50, 60, 128, 129, 70, 80, 90, 200, 1, 2, 128, 128, 3, 4, 128, 128,
     ]
     try reading(ultrasound("YBR_FULL_422", samples: halved)) { (stack, _) in
-      #expect(stack.volume.voxels == [50, 60, 70, 80, 1, 2, 3, 4])
+      #expect(stack.volume.voxels.prefix(2) == [50, 60])
+      #expect(stack.volume.voxels.suffix(4) == [1, 2, 3, 4])
       #expect(stack.excluded?.bits == [0, 0, 1, 1, 1, 1, 1, 1])
       let (_, root) = try written(stack, stack.volume.voxels.map { $0 - 5 })
-      #expect(root.text(DerivedTag(0x0028_0004)) == "YBR_FULL")
+      #expect(root.text(DerivedTag(0x0028_0004)) == "RGB")
+      // Cr of 129 adds 1.4 to red and takes 0.7 from green; Cb 90, Cr 200 by the standard's matrix.
       #expect(
         pixels(root) == [
-          45, 128, 129, 55, 128, 129, 70, 90, 200, 80, 90, 200, 1, 128, 128, 2, 128, 128, 3, 128,
-          128, 4, 128, 128,
+          46, 44, 45, 56, 54, 55, 171, 32, 3, 181, 42, 13, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4,
         ])
     }
   }

@@ -25,6 +25,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "Acceptance"))
 import bombs
 import damage
 import jailed
+import packs
 from tally import Tally
 
 DATA = Path(__file__).resolve().parent.parent / "Data"
@@ -101,6 +102,8 @@ class Trial:
         output = self.folder / "output"
         shutil.rmtree(output, ignore_errors=True)
         output.mkdir()
+        if path.name.endswith((".zip", ".tar", ".tar.gz", ".tgz")):
+            return self.unpack(path, what, output)
         form = "NIfTI" if ".nii" in path.name else "DICOM"
         ending = self.worker.ask(jailed.restore(str(path), form, str(output), list(steps)))
         refusals = [reply["refused"]["_0"] for reply in ending.replies if "refused" in reply]
@@ -113,6 +116,16 @@ class Trial:
             entry.name: hashlib.sha256(entry.read_bytes()).hexdigest()
             for entry in output.iterdir() if entry.is_file()
         }
+
+    def unpack(self, path: Path, what: str, output: Path) -> dict[str, str]:
+        """Unpacks an archive; whatever becomes of it, nothing stands outside of its folder."""
+        ending = self.worker.ask(jailed.unpack(str(path), str(output)))
+        done = any("unpacked" in reply or "refused" in reply for reply in ending.replies)
+        self.judge(ending, what, done)
+        strange = [entry for entry in output.rglob("*") if entry.is_symlink() or not (entry.is_file() or entry.is_dir())]
+        self.tally.check(not strange, f"{what}: links or the like were unpacked")
+        shutil.rmtree(output)
+        return {}
 
     def still_good(self, after: str) -> None:
         """The next job runs as if nothing had been."""
@@ -174,6 +187,26 @@ def bomb_files(trial: Trial) -> None:
         trial.still_good(name)
 
 
+def archives(trial: Trial, seed: int, effort: int) -> None:
+    """Archives that are to be refused, and damaged honest ones."""
+    for name, content in packs.all_packs(DATA):
+        path = trial.folder / name
+        path.write_bytes(content)
+        passes = trial.look([path], name)
+        trial.tally.check(passes == [False], f"{name} was taken for an archive to unpack")
+        # Very many files take the disk's time, not the worker's.
+        if not name.startswith("many"):
+            trial.job(path, f"{name}: unpacking")
+        path.unlink()
+    trial.tally.check(not Path("/tmp/slip.dcm").exists(), "something was unpacked elsewhere")
+    for name, content in packs.honest(DATA).items():
+        numbers = random.Random(f"{seed} {name}")
+        cuts = (content[:end] for end in damage.lengths(len(content), numbers))
+        in_batches(trial, name, cuts, "cut", 10)
+        in_batches(trial, name, damage.flips(content, 160 * effort, numbers), "flipped", 40 * effort)
+        trial.still_good(name)
+
+
 def by_daemon(binary: str, root: Path, tally: Tally) -> None:
     """A daemon takes in hostile files with a good one among them."""
     inbox = root / "inbox"
@@ -190,6 +223,10 @@ def by_daemon(binary: str, root: Path, tally: Tally) -> None:
               "honest.nii.gz", "frames.dcm", "rle-lie.dcm", "j2k-MR-65535-MR_small_jp2klossless.dcm"}
     for name, content in bombs.all_bombs(DATA):
         if name in chosen:
+            (inbox / name).write_bytes(content)
+            hashes[name] = hashlib.sha256(content).hexdigest()
+    for name, content in packs.all_packs(DATA):
+        if name in {"slip.zip", "link.tar", "zeros.tgz", "encrypted.zip", "device.tar"}:
             (inbox / name).write_bytes(content)
             hashes[name] = hashlib.sha256(content).hexdigest()
     for name in ("MR_small_RLE.dcm", "MR_small_jpeg_lossless_sv1.dcm"):
@@ -229,6 +266,7 @@ def main() -> int:
         trial = Trial(binary, folder, tally, arguments.verbose)
         bomb_files(trial)
         damaged_files(trial, arguments.seed, arguments.effort)
+        archives(trial, arguments.seed, arguments.effort)
         trial.worker.close()
         by_daemon(binary, Path(root), tally)
     print(f"{trial.looks} looks, {trial.jobs} jobs, seed {arguments.seed}; at most "

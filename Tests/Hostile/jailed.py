@@ -89,6 +89,11 @@ def probe(paths: list[str], metal: bool = False) -> dict:
     return {"probe": {"_0": {"paths": paths, "question": question}}}
 
 
+def unpack(path: str, output: str) -> dict:
+    """The unpacking of one archive."""
+    return {"unpack": {"_0": {"path": path, "output": output}}}
+
+
 def restore(path: str, form: str, output: str, steps: list[str]) -> dict:
     """A whole job over one file."""
     recipe = {

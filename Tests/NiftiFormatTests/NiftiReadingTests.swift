@@ -138,16 +138,39 @@ import VolumeModel
     #expect(scan.volumes.first?.voxels == file.values.map(Float.init))
   }
 
-  @Test("Types that are no plain numbers are unsupported")
-  func unsupported() throws {
+  @Test("Types that are no plain numbers are skipped, and say which they are")
+  func skippedTypes() throws {
     let folder = try TemporaryFolder()
     for type in StoredType.allCases where !type.isReadable {
       let file = TestNifti(.one, type)
       let path = try file.write(.single, to: folder)
       #expect(throws: NiftiError.self) { _ = try NiftiFile.read(path: path) }
       let facts = try Verdict.facts(path)
-      #expect((facts.skipReason != nil) == type.isColor)
-      #expect((facts.unsupportedReason != nil) == !type.isColor)
+      let reason = try #require(facts.skipReason)
+      #expect(type == .binary || reason.contains(type.name))
+      #expect(facts.unsupportedReason == nil)
     }
+  }
+
+  @Test("A bitpix that lies counts for nothing", arguments: [0, 1, 8, 64, -1])
+  func bitpix(bits: Int) throws {
+    let folder = try TemporaryFolder()
+    var file = TestNifti()
+    file.header.bitpix = bits
+    let scan = try NiftiFile.read(path: file.write(.single, to: folder))
+    #expect(scan.volumes.first?.voxels == file.values.map(Float.init))
+  }
+
+  @Test("A vox_offset within the header means behind it", arguments: [0, 1, 100, 347])
+  func earlyOffset(offset: Int) throws {
+    let folder = try TemporaryFolder()
+    let file = TestNifti()
+    var bytes = file.bytes
+    var lying = file.header
+    lying.voxOffset = Double(offset)
+    bytes.replaceSubrange(0..<348, with: lying.encoded)
+    let path = try folder.write(bytes, "early.nii")
+    let scan = try NiftiFile.read(path: path)
+    #expect(scan.volumes.first?.voxels == file.values.map(Float.init))
   }
 }

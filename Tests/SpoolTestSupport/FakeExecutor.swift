@@ -72,7 +72,7 @@ public final class FakeExecutor: Executor {
       state.open.append(assignment)
       switch assignment.request {
       case .probe, .compare: state.isProbing = true
-      case .restore: state.jobsAtWork += 1
+      case .restore, .unpack: state.jobsAtWork += 1
       case .trial: break
       }
     }
@@ -130,6 +130,12 @@ public final class FakeExecutor: Executor {
       if isCancelled { return [lost(.cancelled)] }
       guard let reply = restore(request) else { return [lost(.signal(11))] }
       return [WorkerNews(of: assignment, kind: .reply(reply))]
+    case .unpack(let request):
+      state.withLock { $0.jobsAtWork -= 1 }
+      if cannotStart { return [lost(.notStarted("no process is to be had"))] }
+      if isCancelled { return [lost(.cancelled)] }
+      guard let reply = unpack(request) else { return [lost(.signal(11))] }
+      return [WorkerNews(of: assignment, kind: .reply(reply))]
     case .trial: return [lost(.notStarted("there is no jail in memory"))]
     }
   }
@@ -165,6 +171,34 @@ public final class FakeExecutor: Executor {
           change: earlier[key] == nil ? .added : later[key] == nil ? .removed : .changed,
           earlierLength: earlier[key]?.utf8.count, laterLength: later[key]?.utf8.count)
       }, unlisted: 0, pixels: later["pixels"] == earlier["pixels"] ? .same : .differ)
+  }
+
+  /// A worker's reply; nil when it ended by a signal.
+  private func unpack(_ request: UnpackRequest) -> WorkerReply? {
+    let attempt = state.withLock { state in
+      state.seen[request.path, default: 0] += 1
+      return state.seen[request.path] ?? 0
+    }
+    guard let bytes = disk.peek(FilePath(encoded: request.path)), let scan = PaperScan(bytes) else {
+      return .refused(RestoreRefusal(.deferJob, "the archive is gone"))
+    }
+    let members = scan.members
+    let place = FilePath(request.output)
+    let size = members.values.reduce(0) { $0 + $1.count }
+    guard disk.room(at: place) >= size else {
+      return .refused(RestoreRefusal(.deferJob, "there is no space left"))
+    }
+    for (number, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
+      disk.put(member.value, at: place.pushing(FilePath(member.key)))
+      switch scan.words["note"] {
+      case "crash" where number == 1: return nil
+      case "crash-once" where number == 1 && attempt == 1: return nil
+      case "refuse" where number == 1:
+        return .refused(RestoreRefusal(.quarantine, "a member leads out of the archive"))
+      default: break
+      }
+    }
+    return .unpacked(ArchiveFacts(files: members.count, bytes: size))
   }
 
   private func isSlow(_ request: RestoreRequest) -> Bool {

@@ -1,3 +1,4 @@
+import Foundation
 public import ScanModel
 
 /// A scan written as a line of words, for tests that are about files and not about pictures.
@@ -6,7 +7,7 @@ public import ScanModel
 public struct PaperScan: Sendable {
   /// The words, by key.
   public var words: [String: String] = [:]
-  /// `DICOM`, `NIfTI`, `SIDECAR` or `INDEX`.
+  /// `DICOM`, `NIfTI`, `SIDECAR`, `INDEX` or `ARCHIVE`.
   public var kind: String
 
   /// An instance of a series.
@@ -23,6 +24,23 @@ public struct PaperScan: Sendable {
     text("NIfTI", ["name": name].merging(more) { $1 })
   }
 
+  /// An archive of files, by their paths in it.
+  public static func archive(
+    _ members: [String: [UInt8]], _ more: [String: String] = [:]
+  ) -> [UInt8] {
+    let packed = members.map { ("/" + $0.key, Data($0.value).base64EncodedString()) }
+    return text("ARCHIVE", Dictionary(uniqueKeysWithValues: packed).merging(more) { $1 })
+  }
+
+  /// The files of an archive, by their paths in it.
+  var members: [String: [UInt8]] {
+    var members: [String: [UInt8]] = [:]
+    for (path, word) in words where path.hasPrefix("/") {
+      members[String(path.dropFirst())] = Data(base64Encoded: word).map(Array.init)
+    }
+    return members
+  }
+
   private static func text(_ kind: String, _ words: [String: String]) -> [UInt8] {
     let pairs = words.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     return Array(([kind] + pairs + ["END"]).joined(separator: " ").utf8)
@@ -30,9 +48,8 @@ public struct PaperScan: Sendable {
 
   init?(_ bytes: [UInt8]) {
     let parts = String(decoding: bytes, as: UTF8.self).split(separator: " ").map(String.init)
-    guard let first = parts.first, ["DICOM", "NIfTI", "SIDECAR", "INDEX"].contains(first) else {
-      return nil
-    }
+    let kinds = ["DICOM", "NIfTI", "SIDECAR", "INDEX", "ARCHIVE"]
+    guard let first = parts.first, kinds.contains(first) else { return nil }
     kind = first
     for part in parts {
       let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
@@ -50,6 +67,15 @@ public struct PaperScan: Sendable {
     switch scan.kind {
     case "INDEX": return .index
     case "SIDECAR": return .companion
+    case "ARCHIVE":
+      let members = scan.members
+      return .whole(
+        FileFacts(
+          format: .archive,
+          archive: ArchiveFacts(
+            files: members.count,
+            bytes: scan.words["out"].flatMap(Int.init)
+              ?? members.values.reduce(0) { $0 + $1.count })))
     case "NIfTI":
       return .whole(
         FileFacts(

@@ -44,7 +44,7 @@ struct CrashTests {
   }()
 
   /// A source of chance that differs from clone to clone and is the same in every run.
-  private final class Dice: Sendable {
+  final class Dice: Sendable {
     private let state: Mutex<SplitMix64>
     private let rolled = Mutex(0)
 
@@ -67,7 +67,7 @@ struct CrashTests {
 
   /// Runs a mixture and calls `visit` at each moment at which power may fail: before each step of
   /// the disk, and on both sides of each commit.
-  private static func run(
+  static func run(
     _ mixture: Mixture, _ situation: Situation, faultAt fault: Int? = nil,
     visit: @escaping @Sendable (MemoryFileSystem, JobLedger, Int) -> Void
   ) throws {
@@ -100,7 +100,7 @@ struct CrashTests {
   }
 
   /// Holds a clone against the promises: at once, after the start, and at the end.
-  private static func check(
+  static func check(
     _ disk: MemoryFileSystem, _ ledger: JobLedger, _ mixture: Mixture, _ situation: Situation,
     _ moment: String
   ) throws {

@@ -91,7 +91,7 @@ struct FaultTests {
   ///
   /// - Returns: How many steps it took.
   @discardableResult
-  private func run(_ mixture: Mixture, _ fault: Fault?, at first: Int = 0, _ layout: Mixture.Layout)
+  func run(_ mixture: Mixture, _ fault: Fault?, at first: Int = 0, _ layout: Mixture.Layout)
     throws -> Int
   {
     let moment = fault.map { "\($0) from step \(first)" } ?? "undisturbed"

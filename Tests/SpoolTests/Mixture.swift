@@ -13,6 +13,8 @@ struct Mixture: Sendable {
     var bytes: [UInt8]
     /// What becomes of it.
     var fate: JobState
+    /// Of an archive: those of its files that become jobs.
+    var members: [File] = []
   }
 
   let files: [File]
@@ -36,6 +38,40 @@ struct Mixture: Sendable {
   static let small = Mixture(files: [
     File(name: "head.nii", bytes: PaperScan.volume("head"), fate: .published),
     File(name: "letter.txt", bytes: Array("Dear colleague".utf8), fate: .failed),
+  ])
+
+  /// An archive with a series, a volume, a localizer, and what is no scan; one that may not be
+  /// unpacked; and a volume beside them.
+  static let packed = Mixture(files: [
+    File(
+      name: "visit.zip",
+      bytes: PaperScan.archive(
+        Dictionary(uniqueKeysWithValues: packedScans.map { ($0.name, $0.bytes) }).merging([
+          "letter.txt": Array("Dear colleague".utf8), "DICOMDIR": Array("INDEX END".utf8),
+        ]) { $1 }), fate: .unpacked, members: packedScans),
+    File(
+      name: "evil.zip",
+      bytes: PaperScan.archive(
+        ["x.nii": PaperScan.volume("x"), "y.nii": PaperScan.volume("y")], ["note": "refuse"]),
+      fate: .failed),
+    File(name: "b/beside.nii", bytes: PaperScan.volume("beside"), fate: .published),
+  ])
+
+  private static let packedScans = [
+    File(name: "a/1.dcm", bytes: PaperScan.instance("1", 1, of: 2), fate: .published),
+    File(name: "a/2.dcm", bytes: PaperScan.instance("1", 2, of: 2), fate: .published),
+    File(name: "c/head.nii", bytes: PaperScan.volume("head"), fate: .published),
+    File(
+      name: "localizer.dcm", bytes: PaperScan.instance("2", 1, ["skip": "a localizer"]),
+      fate: .skipped),
+  ]
+
+  /// One archive, for what is to be tried in every way.
+  static let packedSmall = Mixture(files: [
+    File(
+      name: "visit.zip", bytes: PaperScan.archive(["head.nii": PaperScan.volume("head")]),
+      fate: .unpacked,
+      members: [File(name: "head.nii", bytes: PaperScan.volume("head"), fate: .published)])
   ])
 
   /// Which folders lie on file systems of their own.
@@ -78,9 +114,13 @@ struct Mixture: Sendable {
     on disk: MemoryFileSystem, originals: Inbox.Originals = .archive, _ moment: String
   ) {
     let results = originals == .delete ? disk.tree(Rig.outbox).values.map(\.self) : []
+    // What is deleted with its archive has its results.
     for file in files where Whereabouts.places(of: file.bytes, on: disk).isEmpty {
       let isPublished = results.contains { result in
-        result.count > file.bytes.count && result.suffix(file.bytes.count).elementsEqual(file.bytes)
+        let sources = file.members.isEmpty ? [file.bytes] : file.members.map(\.bytes)
+        return sources.contains { source in
+          result.count > source.count && result.suffix(source.count).elementsEqual(source)
+        }
       }
       #expect(isPublished, "\(file.name) is lost \(moment)")
     }
@@ -117,13 +157,15 @@ struct Mixture: Sendable {
     switch file.fate {
     case .failed: return left + ["quarantine"]
     case .skipped: return originals == .leave ? left : ["archive"]
+    // With a letter in it, an archive is not deleted.
+    case .unpacked where file.members.count > 1 && originals == .delete: return ["archive"]
     default: return originals == .archive ? ["archive"] : left
     }
   }
 
   private var expectedStates: [JobState: Int] {
     var jobs: [JobState: Set<String>] = [:]
-    for file in files {
+    for file in files + files.flatMap(\.members) {
       let isInstance = file.name.hasPrefix("a/")
       let stem = file.name.split(separator: ".").first.map(String.init) ?? ""
       jobs[file.fate, default: []].insert(isInstance ? "a" : stem)
@@ -132,7 +174,7 @@ struct Mixture: Sendable {
   }
 
   private var expectedResults: [String] {
-    let restored = files.filter { $0.fate == .published }
+    let restored = (files + files.flatMap(\.members)).filter { $0.fate == .published }
     let hash = Rig.recipe.sha256(for: "MR")
     return restored.map { file in
       let result = FakeExecutor.result(of: file.bytes, recipeHash: hash, version: "1")

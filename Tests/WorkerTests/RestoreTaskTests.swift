@@ -86,6 +86,24 @@ struct RestoreTaskTests {
     #expect(text.contains("GeneratedBy") && text.contains("Sources"))
   }
 
+  @Test("Gradients follow a series of volumes under its result's name, byte by byte")
+  func gradients() throws {
+    let folder = try ScratchFolder()
+    let scan = folder.path + "/sub-01_dwi.nii"
+    try FileManager.default.copyItem(atPath: data("nifti/functional.nii"), toPath: scan)
+    let tables = [".bval": "0 1000 1000\n", ".bvec": "0 1 0\n0 0 1\n0 0 0\n"]
+    for (ending, text) in tables {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path + "/sub-01_dwi" + ending))
+    }
+    let sources = [scan] + tables.keys.sorted().map { folder.path + "/sub-01_dwi" + $0 }
+    let summary = try run(request(sources, .nifti, []))
+    for (ending, text) in tables {
+      let name = try #require(summary.result.files.first { $0.hasSuffix(ending) })
+      #expect(name == "sub-01_dwi_restored" + ending)
+      #expect(try String(contentsOfFile: result(name), encoding: .utf8) == text)
+    }
+  }
+
   @Test(
     "Every step changes the picture and notes what it measured",
     arguments: [

@@ -41,12 +41,6 @@ struct ColourUltrasound: Sendable {
     {
       throw skipped
     }
-    // A result is not compressed, and then no ultrasound image may have other colours than RGB.
-    guard facts.frames <= 1 || model == .rgb else {
-      throw DicomError(
-        .unsupported,
-        "The image is a colour image (\(photometric)) of several frames.")
-    }
     let isEightBits = pixels.bitsAllocated == 8 && pixels.bitsStored == 8 && !pixels.isSigned
     guard isPalette || isEightBits else { throw skipped }
     layout = ColourLayout(model: model, isPlanar: file.integer(.planarConfiguration) == 1)
@@ -99,7 +93,7 @@ struct ColourUltrasound: Sendable {
         samples.append(UInt8(table.bits > 8 ? entry >> (table.bits - 8) : entry))
       }
     }
-    return ColourPixels(samples: samples, hasLuminance: false)
+    return ColourPixels(samples: samples)
   }
 
   /// Which pixels are not to be touched: 1 for those with colour, those outside tissue, and those

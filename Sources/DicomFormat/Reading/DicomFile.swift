@@ -132,7 +132,8 @@ extension DicomFile {
       initialized = count
     }
     guard status == RDCM_OK else { throw Toolkit.error(status) }
-    return ColourPixels(samples: samples, hasLuminance: decoded == RDCM_YBR_FULL)
+    return decoded == RDCM_YBR_FULL
+      ? ColourPixels(luminances: samples) : ColourPixels(samples: samples)
   }
 
   /// The texts of some elements in each item of a sequence.

@@ -35,7 +35,7 @@ public struct ScanExtent: Sendable, Equatable {
   public init(facts: [FileFacts], assembly: SeriesAssembly?) {
     switch facts.first?.format {
     case .dicom: self.init(dicom: facts, assembly)
-    case .nifti, nil: self.init(nifti: facts.first)
+    case .nifti, .archive, nil: self.init(nifti: facts.first)
     }
   }
 

@@ -20,6 +20,8 @@ public struct OriginalsPruner {
     case duplicates
     /// Archived originals of scans that were kept and not filtered: there is no result of them.
     case skipped
+    /// Archives whose files became jobs of their own, all of them published or duplicates.
+    case unpacked
     /// Originals of failed jobs: there is no result of them.
     case quarantine
 
@@ -28,6 +30,7 @@ public struct OriginalsPruner {
       case .archive: .published
       case .duplicates: .duplicate
       case .skipped: .skipped
+      case .unpacked: .unpacked
       case .quarantine: .failed
       }
     }
@@ -132,8 +135,13 @@ public struct OriginalsPruner {
       return "it is \(job.state.rawValue)"
     }
     if try disk.exists(folders.work(job.id)) { return "its originals have not come to rest yet" }
+    return try objection(toLossOf: job)
+  }
+
+  private func objection(toLossOf job: JobRecord) throws -> String? {
     switch job.state {
     case .published: return try objection(toResultOf: job)
+    case .unpacked: return try objection(toMembersOf: job)
     case .duplicate:
       guard let earlier = try ledger.read({ try $0.job(job.duplicateOf) }),
         earlier.state == .published
@@ -141,6 +149,19 @@ public struct OriginalsPruner {
       return try objection(toResultOf: earlier)
     default: return nil
     }
+  }
+
+  /// An archive is the only original of all that was in it.
+  private func objection(toMembersOf job: JobRecord) throws -> String? {
+    if !job.warnings.isEmpty { return job.warnings }
+    let members = try ledger.read { try $0.jobs(below: folders.unpacked(job.id).encoded) }
+    for member in members {
+      guard [.published, .duplicate].contains(member.state) else {
+        return "job \(member.id), which came out of it, is \(member.state.rawValue)"
+      }
+      if let reason = try objection(toLossOf: member) { return reason }
+    }
+    return nil
   }
 
   private func objection(toResultOf job: JobRecord) throws -> String? {

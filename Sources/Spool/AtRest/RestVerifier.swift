@@ -1,6 +1,7 @@
 public import Disk
 import Foundation
 public import JobLedger
+import ScanModel
 import SystemPackage
 
 /// Reads what lies at rest and holds it against the hashes that were noted when it came to be.
@@ -92,12 +93,30 @@ public struct RestVerifier {
   private func home(of job: JobRecord) -> (RestFinding.Place, FilePath)? {
     switch job.state {
     case .waiting: nil
+    // An archive whose files are looked after once more.
+    case .running where isReopened(job): kept(job)
     case .queued, .running, .held, .deferred: (.work, folders.originals(job.id))
     case .failed: (.quarantine, folders.quarantine(job.id))
     case .published, .duplicate:
       job.originals == "archive" ? (.archive, folders.archive(job.id)) : nil
-    case .skipped: job.originals == "leave" ? nil : (.archive, folders.archive(job.id))
+    case .skipped:
+      ["leave", "unpacked"].contains(job.originals) ? nil : (.archive, folders.archive(job.id))
+    case .unpacked: kept(job)
     }
+  }
+
+  /// Where the original of an archive is that was unpacked; where it may be deleted, it is kept all
+  /// the same while something in it has no result.
+  private func kept(_ job: JobRecord) -> (RestFinding.Place, FilePath)? {
+    let folder = folders.archive(job.id)
+    let isKept = (try? disk.exists(folder)) == true
+    return job.originals == "archive" || job.originals == "delete" && isKept
+      ? (.archive, folder) : nil
+  }
+
+  private func isReopened(_ job: JobRecord) -> Bool {
+    job.format == ScanFormat.archive.rawValue
+      && (try? disk.exists(folders.originals(job.id))) == false
   }
 
   /// The folder itself, or the work folder while the originals have not come to rest yet.
