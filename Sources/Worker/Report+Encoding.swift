@@ -1,4 +1,5 @@
-// A reader of `report.json` finds every key; what is not known, or has no meaning, is null.
+// A reader of `report.json` finds every key; what is not known, or has no meaning, is null. Only
+// revisions have keys of their own besides.
 
 extension Report {
   /// Writes every key; nil as null.
@@ -7,8 +8,10 @@ extension Report {
     try container.encode(version, forKey: .version)
     try container.encode(job, forKey: .job)
     try container.encode(restorad, forKey: .restorad)
-    try container.encode(revision ?? 1, forKey: .revision)
-    try container.encode(supersedes, forKey: .supersedes)
+    if let supersedes {
+      try container.encode(revision, forKey: .revision)
+      try container.encode(supersedes, forKey: .supersedes)
+    }
     try container.encode(source, forKey: .source)
     try container.encode(recipe, forKey: .recipe)
     try container.encode(steps, forKey: .steps)

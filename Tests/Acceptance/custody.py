@@ -1,4 +1,5 @@
-"""Every file that came in exists exactly once, with the content that it came with."""
+"""Every file that came in exists exactly once, with the content that it came with, and once more in
+the archive of each revision that copied it from there."""
 
 import hashlib
 import json
@@ -34,11 +35,12 @@ def check(service, inputs: Inputs, tally) -> None:
             if path.is_file() and not path.is_symlink() and not (note or card):
                 there[digest(path)] += 1
     wanted = Counter(content for _, _, content in inputs.digests)
+    wanted.update(service.recalled())
     names = {content: f"{inbox}/{name}" for inbox, name, content in inputs.digests}
     for content, count in wanted.items():
         tally.check(
             there[content] == count,
-            f"{names[content]} came {count} times and exists {there[content]} times",
+            f"{names[content]} should exist {count} times and exists {there[content]} times",
         )
     strangers = [content for content in there if content not in wanted]
     tally.check(not strangers, f"{len(strangers)} files that nobody handed in lie in the state")

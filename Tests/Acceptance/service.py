@@ -83,12 +83,25 @@ class Service:
     def state(self, job: str) -> str:
         return next(j["state"] for j in self.jobs() if j["job"] == job)
 
+    def recalled(self) -> list[str]:
+        """The contents that revisions copied out of the archive, each once for each copy."""
+        copies = []
+        for job in self.jobs():
+            if "supersedes" in job:
+                earlier, later = (
+                    {file["sha256"] for file in self.ask("show", name)[0]["files"]}
+                    for name in (job["supersedes"], job["job"])
+                )
+                copies += earlier & later
+        return copies
+
     def outcomes(self) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
-        """Every file that a job has: its outcomes, reasons and jobs."""
+        """Every file that a job has: its outcomes, reasons and jobs; the last where it was revised."""
         found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
         for job in self.jobs():
             state = STATES.get(job["state"], job["state"])
-            for file in self.ask("show", job["job"])[0]["files"]:
+            sheet = self.ask("show", job["job"])[0]
+            for file in [] if "superseded_by" in sheet else sheet["files"]:
                 entry = (state, job.get("reason", ""), job["job"])
                 found.setdefault((job["inbox"], file["name"]), []).append(entry)
         return found
