@@ -35,11 +35,12 @@ extension WaveletShrinkage {
     if !axes.contains(2) { part.grid.dimensions.z = 1 }
     let samples = part.grid.floatBytes
     let blocks = BlockwiseShrinkage.bytes(
-      part.grid.dimensions, levels: levels, cores: demand.cores)
+      part.grid.dimensions, levels: levels, cores: demand.cores, isFilled: demand.mayExclude)
     let mask = demand.mayExclude ? demand.grid.voxelCount : 0
-    let filling = demand.mayExclude ? 1.4 * samples + part.grid.voxelCount : 0
-    let slices = axes.contains(2) ? 0 : demand.volume + samples
-    return blocks + mask + filling + slices + part.noiseSamples
+    // Making the blocks to fill from holds more than keeping them.
+    let (filling, kept) = demand.mayExclude ? (0.4 * samples, 0.15 * samples) : (0, 0)
+    let slices = axes.contains(2) ? 0 : demand.volume + samples + part.grid.voxelCount
+    return mask + slices + max(part.noiseSamples, filling, kept + blocks)
   }
 
   /// Bytes of the transform of samples, the restored ones among them.
