@@ -22,7 +22,9 @@ extension WaveletShrinkage {
     }
     // Blocks to fill from, and a few filled slices.
     let plane = 4 * demand.grid.planeCount * Double(max(32, 4 * bank.length) + bank.length)
-    let filling = 0.4 * demand.filling + (demand.mayExclude ? 2.2 * plane : 0)
+    let filling =
+      UndecimatedShrinkage.isClasswise(levels: levels, axes: axes)
+      ? 1.4 * demand.filling : 0.4 * demand.filling + (demand.mayExclude ? 2.2 * plane : 0)
     // Flat places are looked for in filled voxels, beside the result.
     let flat = noise == .levelDependent ? 2 * demand.filling : 0
     return masks * demand.grid.voxelCount + filling
@@ -53,6 +55,9 @@ extension WaveletShrinkage {
     for level in 0..<levels {
       shapes.append(
         UndecimatedLevel.extended(shapes[level], taps: taps, axes: axes, level: level))
+    }
+    if UndecimatedShrinkage.isClasswise(levels: levels, axes: axes) {
+      return max(measured, ClasswiseShrinkage.bytes(shapes, taps: taps, cores: cores))
     }
     var most = measured
     for level in 0..<levels {
