@@ -22,8 +22,9 @@ package struct BlockShrinkage: Sendable {
   let step: Int
   /// Whether blocks reach across slices.
   let isVolume: Bool
-  /// Sum of squares that noise alone gives in one kind of detail of all blocks around one.
-  let noise: Float
+  /// One over the sum of squares that noise alone gives in one kind of detail of all blocks around
+  /// one; finite and not zero.
+  let inverseNoise: Float
   /// Blocks on each side along x and y whose details are looked at together.
   var reach: Int { isVolume ? 1 : 2 }
   /// Rows that samples are split into along y and z.
@@ -58,7 +59,7 @@ package struct BlockShrinkage: Sendable {
       before: (0..<step).map { mirrored($0 - step, count: dimensions.x) },
       after: (0..<step).map { mirrored(dimensions.x + $0, count: dimensions.x) }
     )
-    noise = Float(isVolume ? 9 * 8 * variance : 25 * 4 * variance)
+    inverseNoise = Float(1 / min(max(isVolume ? 9 * 8 * variance : 25 * 4 * variance, 1e-36), 1e36))
   }
 
   /// Which sample stands at a place before or behind the samples of an axis.

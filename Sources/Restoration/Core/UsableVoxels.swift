@@ -13,6 +13,29 @@ func usableExclusions(
     throw RestorationError(.invalidParameter, "the mask of excluded voxels is of another grid")
   }
   let areFinite = finiteValues(of: volume, excluding: nil).areAll
+  return try usableExclusions(of: volume, excluding: excluded, areFinite: areFinite)
+}
+
+/// The same, where the voxels that count must be calculable as well (see `calculableRange`): where
+/// none is excluded they are looked at once.
+func calculableExclusions(
+  of volume: Volume, excluding excluded: Mask?
+) throws(RestorationError) -> Mask? {
+  guard excluded == nil else {
+    let usable = try usableExclusions(of: volume, excluding: excluded)
+    _ = try calculableRange(of: volume, excluding: usable)
+    return usable
+  }
+  let values = finiteValues(of: volume, excluding: nil)
+  let usable = try usableExclusions(of: volume, excluding: nil, areFinite: values.areAll)
+  // Those that are not finite do not count in the range either.
+  _ = try calculableRange(of: values, upTo: 1e30)
+  return usable
+}
+
+private func usableExclusions(
+  of volume: Volume, excluding excluded: Mask?, areFinite: Bool
+) throws(RestorationError) -> Mask? {
   guard !areFinite || excluded != nil else { return nil }
   var mask = excluded ?? Mask(dimensions: volume.dimensions, repeating: false)
   if !areFinite {
@@ -37,7 +60,12 @@ func usableExclusions(
 func calculableRange(
   of volume: Volume, excluding excluded: Mask?, upTo greatest: Float = 1e30
 ) throws(RestorationError) -> ClosedRange<Float>? {
-  let values = finiteValues(of: volume, excluding: excluded)
+  try calculableRange(of: finiteValues(of: volume, excluding: excluded), upTo: greatest)
+}
+
+private func calculableRange(
+  of values: FiniteValues, upTo greatest: Float
+) throws(RestorationError) -> ClosedRange<Float>? {
   let (least, most) = (values.least, values.greatest)
   guard least <= most else { return nil }
   let size = max(abs(least), abs(most))

@@ -10,8 +10,8 @@ struct UndecimatedLevel: Sendable {
   let shrinker: BandShrinker
   private let thresholds: [Double]
   // Not in an array: taking an element out of one counts references, once a row.
-  private let xAxis: UndecimatedAxis
-  private let yAxis: UndecimatedAxis
+  let xAxis: UndecimatedAxis
+  let yAxis: UndecimatedAxis
   private let zAxis: UndecimatedAxis
   private let batches: SliceBatches
 
@@ -186,7 +186,7 @@ struct UndecimatedLevel: Sendable {
   }
 
   /// Splits a slice of one z channel along y and x, shrinks, and merges it again.
-  private func shrinkSlice(
+  func shrinkSlice(
     _ slice: UnsafePointer<Float>, channel: Int, _ room: SliceRoom,
     approximation: UnsafeMutablePointer<Float>?, into merged: UnsafeMutablePointer<Float>
   ) {
@@ -232,7 +232,7 @@ struct UndecimatedLevel: Sendable {
   }
 
   /// Uninitialized room for one slice on its way through the bands.
-  private struct SliceRoom {
+  struct SliceRoom {
     /// Both z channels of a slice.
     let slices: UnsafeMutablePointer<Float>
     /// Both y channels of one of them.

@@ -45,6 +45,9 @@ struct UndecimatedShrinkage: Sendable {
       plane, filling: { nil }, dimensions: [dimensions.x, 1, dimensions.y], work: work)
   }
 
+  /// Whether a volume is restored class by class: its coarse levels would take many volumes.
+  static func isClasswise(levels: Int, axes: [Int]) -> Bool { levels > 3 && axes == [0, 1, 2] }
+
   private func restoredLevels(
     _ samples: [Float], filling: () -> ExclusionFill?, dimensions: SIMD3<Int>, work: Work
   ) throws -> [Float] {
@@ -54,6 +57,10 @@ struct UndecimatedShrinkage: Sendable {
         UndecimatedLevel(
           shrinker: shrinker, thresholds: plan.thresholds[level], level: level,
           dimensions: stages.last?.extended ?? dimensions))
+    }
+    if Self.isClasswise(levels: shrinker.levels, axes: shrinker.axes) {
+      return try ClasswiseShrinkage(stages: stages).restored(
+        filling()?.filled() ?? samples, work: work)
     }
     var restored: [Float]?
     for level in stages.indices.reversed() {

@@ -59,11 +59,11 @@ extension WaveletShrinkage {
     guard sigma > 0, strength > 0 else { return (volume.voxels, sigma) }
     try checkSquareable(sigma, "sigma")
     let blocks = BlockwiseShrinkage(levels: levels, variance: sigma * sigma * strength * strength)
-    let samples =
-      excluded.map {
-        ExclusionFill(volume.voxels, volume.dimensions, excluded: $0.bits, axes: axes).filled()
-      } ?? volume.voxels
-    var voxels = try blocks.restored(samples, volume.dimensions, work: work)
+    let filling = excluded.map {
+      ExclusionFill(volume.voxels, volume.dimensions, excluded: $0.bits, axes: axes)
+    }
+    var voxels = try blocks.restored(
+      volume.voxels, filling: filling, volume.dimensions, work: work)
     keepExcluded(excluded, of: volume, in: &voxels)
     return (voxels, sigma)
   }

@@ -22,7 +22,9 @@ extension WaveletShrinkage {
     }
     // Blocks to fill from, and a few filled slices.
     let plane = 4 * demand.grid.planeCount * Double(max(32, 4 * bank.length) + bank.length)
-    let filling = 0.4 * demand.filling + (demand.mayExclude ? 2.2 * plane : 0)
+    let filling =
+      UndecimatedShrinkage.isClasswise(levels: levels, axes: axes)
+      ? 1.4 * demand.filling : 0.4 * demand.filling + (demand.mayExclude ? 2.2 * plane : 0)
     // Flat places are looked for in filled voxels, beside the result.
     let flat = noise == .levelDependent ? 2 * demand.filling : 0
     return masks * demand.grid.voxelCount + filling
@@ -35,11 +37,12 @@ extension WaveletShrinkage {
     if !axes.contains(2) { part.grid.dimensions.z = 1 }
     let samples = part.grid.floatBytes
     let blocks = BlockwiseShrinkage.bytes(
-      part.grid.dimensions, levels: levels, cores: demand.cores)
+      part.grid.dimensions, levels: levels, cores: demand.cores, isFilled: demand.mayExclude)
     let mask = demand.mayExclude ? demand.grid.voxelCount : 0
-    let filling = demand.mayExclude ? 1.4 * samples + part.grid.voxelCount : 0
-    let slices = axes.contains(2) ? 0 : demand.volume + samples
-    return blocks + mask + filling + slices + part.noiseSamples
+    // Making the blocks to fill from holds more than keeping them.
+    let (filling, kept) = demand.mayExclude ? (0.4 * samples, 0.15 * samples) : (0, 0)
+    let slices = axes.contains(2) ? 0 : demand.volume + samples + part.grid.voxelCount
+    return mask + slices + max(part.noiseSamples, filling, kept + blocks)
   }
 
   /// Bytes of the transform of samples, the restored ones among them.
@@ -52,6 +55,9 @@ extension WaveletShrinkage {
     for level in 0..<levels {
       shapes.append(
         UndecimatedLevel.extended(shapes[level], taps: taps, axes: axes, level: level))
+    }
+    if UndecimatedShrinkage.isClasswise(levels: levels, axes: axes) {
+      return max(measured, ClasswiseShrinkage.bytes(shapes, taps: taps, cores: cores))
     }
     var most = measured
     for level in 0..<levels {

@@ -65,9 +65,8 @@ public struct WaveletShrinkage: RestorationMethod {
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
     let bank = try checkedBank()
-    let excluded = try usableExclusions(of: volume, excluding: excluded)
+    let excluded = try calculableExclusions(of: volume, excluding: excluded)
     let axes = try transformedAxes(of: volume)
-    _ = try calculableRange(of: volume, excluding: excluded)
     let levels = levelCount(of: volume.dimensions, axes: axes, filterLength: bank.length)
     if shrinksBlocks(volume.dimensions, axes: axes),
       let (voxels, sigmas) = try restoredByBlocks(

@@ -20,11 +20,13 @@ func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
 }
 
 /// An array whose elements the body writes, all of them.
-func filledArray(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) -> [Float] {
-  Array(unsafeUninitializedCapacity: count) { buffer, initialized in
+func filledArray(
+  _ count: Int, _ body: (UnsafeMutablePointer<Float>) throws -> Void
+) rethrows -> [Float] {
+  try Array(unsafeUninitializedCapacity: count) { buffer, initialized in
     if let first = buffer.baseAddress {
       LargePages.prefer(first, bytes: 4 * count)
-      body(first)
+      try body(first)
     }
     initialized = count
   }

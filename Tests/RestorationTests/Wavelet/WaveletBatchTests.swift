@@ -51,13 +51,15 @@ struct WaveletBatchTests {
     return (long, turned)
   }
 
-  @Test("Slices in batches give what a volume whose slices fit into one batch gives")
-  func batchesAgree() throws {
+  @Test(
+    "Slices in batches, or in classes from four levels on, give what turned volumes give",
+    arguments: [("db4", 3), ("db2", 4)])
+  func batchesAgree(wavelet: String, levels: Int) throws {
     let (long, turned) = phantom()
     for mode in WaveletExtension.allCases {
       var method = WaveletShrinkage()
-      method.wavelet = "db4"
-      method.levels = 3
+      method.wavelet = wavelet
+      method.levels = levels
       method.mode = mode
       method.threshold = .value(12)
       method.dimensions = .three
