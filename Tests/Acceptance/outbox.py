@@ -94,6 +94,8 @@ def report_faults(report: dict) -> list[str]:
         return part
 
     for place, keys in REPORT.items():
+        if not place and "supersedes" in report:
+            keys += " revision supersedes"
         compare(place, at(place), keys)
     for place, keys in ITEMS.items():
         for item in at(place) or [{}]:
