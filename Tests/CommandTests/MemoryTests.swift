@@ -6,6 +6,7 @@ struct MemoryTests {
   private static let recipes = [
     "keep": "[]", "mr": "[ n4: {}, nlm: { search: 1 } ]",
     "classic": "[ nlm: { variant: classic, search: 1 } ]", "wavelet": "[ wavelet: {} ]",
+    "levels": "[ wavelet: { wavelet: db4, levels: 4 } ]",
     "decimated": "[ wavelet: { undecimated: false } ]",
     "slices": "[ wavelet: { dimensions: 2, noise: level_dependent } ]",
     "median": "[ median: {} ]", "gaussian": "[ gaussian: {} ]",

@@ -44,6 +44,16 @@ struct MemoryPredictionTests {
     #expect(bytes(shape, [try step(name)]) <= 4 * volume + 150_000_000 + volume / 5)
   }
 
+  @Test("Many levels of a volume stay within four volumes and 150 MB too")
+  func manyLevels() throws {
+    let volume = 4 * 256 * 256 * 256
+    for (wavelet, levels) in [("db4", 5), ("db2", 6), ("haar", 5)] {
+      let step = try RecipeStep(
+        "wavelet", ["wavelet": .text(wavelet), "levels": .integer(levels)])
+      #expect(bytes([256, 256, 256], [step]) <= 4 * volume + 150_000_000)
+    }
+  }
+
   @Test("Counts that overflow are more than can be counted, and nothing traps", arguments: steps)
   func hostile(name: String) throws {
     let step = try step(name)
