@@ -213,7 +213,7 @@ class Round:
         """Some results, made once more without any trouble: the same objects have to come out."""
         # A revision is made once in a series: made again by itself it is a first result.
         kept = [r for r in self.stock.reports
-                if r["revision"] == 1 and (self.grounds.state / "archive" / r["job"]).is_dir()]
+                if "supersedes" not in r and (self.grounds.state / "archive" / r["job"]).is_dir()]
         folder = self.grounds.configuration.parent / "again"
         for report in self.chance.sample(kept, min(4, len(kept))):
             outbox = next(o for o in self.grounds.outboxes if (o / report["job"]).is_dir())
