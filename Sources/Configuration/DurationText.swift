@@ -28,7 +28,7 @@ package enum DurationText {
   }
 
   /// Writes a duration with the largest unit up to days that divides it.
-  static func text(_ duration: Duration) -> String {
+  package static func text(_ duration: Duration) -> String {
     let (seconds, attoseconds) = duration.components
     let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
     guard milliseconds != 0 else { return "0s" }

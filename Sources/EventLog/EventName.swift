@@ -14,6 +14,7 @@ public enum EventName: String, Sendable, Codable, CaseIterable {
   case inboxUnavailable = "inbox.unavailable"
   /// A file was seen for the first time.
   case fileSeen = "file.seen"
+  case fileWaiting = "file.waiting"
   /// A file is left alone, and why.
   case fileIgnored = "file.ignored"
   /// A file that is no readable scan was set aside.

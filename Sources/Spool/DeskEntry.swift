@@ -32,6 +32,8 @@ extension InboxDesk {
     case writer
     /// Parts of it were never written.
     case holes
+    /// The same, but nobody has it open: a sparse copy most likely, or a transfer that broke off.
+    case restingHoles
     /// This user may not read it.
     case permission
   }
@@ -41,6 +43,8 @@ extension InboxDesk {
     var note: Note
     /// When it last was seen to change, or was found quiet.
     var since: Double
+    /// What barred it last, since it last changed.
+    var barrier: Obstacle?
   }
 
   /// Waits of one inbox, in seconds.
@@ -50,6 +54,8 @@ extension InboxDesk {
     var longest: Double
     /// How long an incomplete file is waited for.
     var incomplete: Double
+    /// How long a file is waited for that has parts which were never written, but no writer.
+    var holes: Double
     /// How long the missing part of a series is waited for.
     var lacking: Double
     /// How long a volume that does not say what it shows is kept for its sidecar.

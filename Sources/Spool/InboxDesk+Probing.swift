@@ -29,12 +29,27 @@ extension InboxDesk {
     return nil
   }
 
-  /// Puts off the look at a file.
-  mutating func bar(_ path: FilePath, by obstacle: Obstacle) { set(.waiting(obstacle), for: path) }
+  /// Puts off the look at a file; says whether it is barred by this for the first time.
+  @discardableResult
+  mutating func bar(_ path: FilePath, by obstacle: Obstacle) -> Bool {
+    set(.waiting(obstacle), for: path)
+    let isNew = entries[path].map { $0.barrier != obstacle } ?? false
+    entries[path]?.barrier = obstacle
+    return isNew
+  }
+
+  /// How long a file is waited for that something bars, since it last changed; seconds.
+  func patience(with obstacle: Obstacle) -> Double {
+    switch obstacle {
+    case .permission: .infinity
+    case .writer, .holes: patience.incomplete
+    case .restingHoles: patience.holes
+    }
+  }
 
   /// Whether nobody waits any longer for someone to finish a file.
-  func isOverdue(_ path: FilePath, at now: Double) -> Bool {
-    now - (entries[path]?.since ?? now) >= patience.incomplete
+  func isOverdue(_ path: FilePath, with obstacle: Obstacle, at now: Double) -> Bool {
+    now - (entries[path]?.since ?? now) >= patience(with: obstacle)
   }
 
   /// Takes in what a worker said of a file as it was; one that changed meanwhile is another.

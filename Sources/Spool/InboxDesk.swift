@@ -70,6 +70,7 @@ struct InboxDesk {
     set(.settling, for: file.path)
     entries[file.path]?.status = file.status
     entries[file.path]?.since = now
+    entries[file.path]?.barrier = nil
   }
 
   /// Forgets files that were taken.

@@ -83,7 +83,8 @@ public struct ScanGatherer {
     var gathering = Gathering()
     let found = try files(inputs, &gathering)
     var desk = InboxDesk(
-      patience: .init(file: 0, series: 0, longest: 0, incomplete: 0, lacking: 0, sidecar: 0))
+      patience: .init(
+        file: 0, series: 0, longest: 0, incomplete: 0, holes: 0, lacking: 0, sidecar: 0))
     _ = desk.observe(found, at: 0)
     _ = desk.observe(found, at: 1)
     probe(&desk, question, &gathering)

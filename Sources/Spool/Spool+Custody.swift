@@ -51,7 +51,7 @@ extension Spool {
   private func isOverdue(_ source: FilePath) -> Bool {
     settings.inboxes.contains { inbox in
       guard let path = deskPath(of: source, in: inbox) else { return false }
-      return desks[inbox.name]?.isOverdue(path, at: clock.monotonic) == true
+      return desks[inbox.name]?.isOverdue(path, with: .writer, at: clock.monotonic) == true
     }
   }
 

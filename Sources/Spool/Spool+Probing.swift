@@ -168,15 +168,34 @@ extension Spool {
       return false
     }
     refusals.remove("\(inbox.name)/\(path.encoded)")
-    if desks[inbox.name]?.isOverdue(path, at: clock.monotonic) == true { return true }
-    if use.writers == .some {
-      desks[inbox.name]?.bar(path, by: .writer)
-    } else if use.hasHoles {
-      desks[inbox.name]?.bar(path, by: .holes)
-    } else {
-      return true
+    guard let obstacle = obstacle(in: use), let desk = desks[inbox.name],
+      !desk.isOverdue(path, with: obstacle, at: clock.monotonic)
+    else { return true }
+    if desks[inbox.name]?.bar(path, by: obstacle) == true {
+      noteWait(for: path, of: inbox, because: obstacle, longest: desk.patience(with: obstacle))
     }
     return false
+  }
+
+  private func obstacle(in use: FileUse) -> InboxDesk.Obstacle? {
+    switch use.writers {
+    case .some: .writer
+    case .none where use.hasHoles: .restingHoles
+    case .unknown where use.hasHoles: .holes
+    case .none, .unknown: nil
+    }
+  }
+
+  /// Says why a file that is quiet is not taken.
+  private func noteWait(
+    for path: FilePath, of inbox: Inbox, because obstacle: InboxDesk.Obstacle, longest: Double
+  ) {
+    let what =
+      obstacle == .writer
+      ? "someone has the file open for writing" : "parts of the file were never written"
+    log.event(
+      .fileWaiting, .info, "\(what): it is waited for, at most \(Int(longest)) s",
+      ["inbox": .text(inbox.name), "name": .fileName(path.encoded)])
   }
 
   private func noteUnreadable(_ path: FilePath, of inbox: Inbox) {

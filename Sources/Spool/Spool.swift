@@ -174,7 +174,8 @@ public final class Spool {
       let lacking = isOnce || inbox.incomplete == .process ? incomplete : min(longest, 6 * series)
       let patience = InboxDesk.Patience(
         file: file, series: series, longest: longest, incomplete: incomplete,
-        lacking: max(series, lacking), sidecar: inbox.assume["Modality"] == nil ? series : 0)
+        holes: min(incomplete, 6 * series), lacking: max(series, lacking),
+        sidecar: inbox.assume["Modality"] == nil ? series : 0)
       if let desk = known[inbox.name], desk.patience == patience {
         desks[inbox.name] = desk
       } else {

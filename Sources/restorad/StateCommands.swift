@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Disk
 import EventLog
 import Foundation
@@ -127,15 +128,11 @@ struct WhyCommand: ParsableCommand {
   @OptionGroup var configuration: ConfigurationOption
 
   func run() throws {
-    let access = try LedgerAccess(try configuration.load())
-    let here = FilePath(URL(fileURLWithPath: subject).standardizedFileURL.path).encoded
-    let jobs = try access.ledger.read { try $0.jobs(about: subject, path: here) }
-    if jobs.isEmpty {
-      Console.say(
-        "restorad: no job has had '\(subject)'; a file in an inbox is taken once it is quiet and "
-          + "whole")
-      throw ExitStatus.noInput.code
-    }
+    let settings = try configuration.load()
+    let access = try LedgerAccess(settings)
+    let here = FilePath(URL(fileURLWithPath: subject).standardizedFileURL.path)
+    let jobs = try access.ledger.read { try $0.jobs(about: subject, path: here.encoded) }
+    if jobs.isEmpty { return try tellOfFile(at: here, settings, access) }
     for job in jobs {
       let sheet = JobSheet(job)
       if json {
@@ -147,5 +144,16 @@ struct WhyCommand: ParsableCommand {
         print("  \(event.line)")
       }
     }
+  }
+
+  /// Says what keeps a file that no job has had.
+  private func tellOfFile(at path: FilePath, _ settings: Settings, _ access: LedgerAccess) throws {
+    guard let file = try InboxFile(at: path, settings) else {
+      Console.say("restorad: no job has had '\(subject)', and it lies in no inbox")
+      throw ExitStatus.noInput.code
+    }
+    if json { return try Console.printLine(file) }
+    print("\(file.path)\n  state     not taken yet\n  inbox     \(file.inbox)")
+    print("  reason    \(access.isDaemonRunning ? file.waits : "no daemon is running")")
   }
 }

@@ -53,6 +53,20 @@ def preallocated(place: Place) -> None:
     place.expect(plain, room)
 
 
+def sparse(place: Place) -> None:
+    """a sparse copy, which looks like a preallocated file, is taken long before `settle.longest`"""
+    place.configure(settle="{ file: 300ms, series: 400ms, longest: 10m }")
+    place.start()
+    zeros = bytearray(nifti(8, side=32))
+    zeros[65536:] = bytes(len(zeros) - 65536)
+    with open(place.inbox / "sparse.nii", "wb") as file:
+        file.write(zeros[:65536])
+        file.truncate(len(zeros))
+    place.expect(bytes(zeros))
+    waits = place.events("file.waiting")
+    assert sum("never written" in event["msg"] for event in waits) == 1, waits
+
+
 def held_open(place: Place) -> None:
     """a file that looks whole while its writer still has it open"""
     place.start()
@@ -193,5 +207,5 @@ def sidecar(place: Place) -> None:
     assert job in place.reasons()[0], place.reasons()
 
 
-SCENARIOS = [slow, byte_by_byte, preallocated, held_open, writes_on, old_times, rsync, rename_over,
+SCENARIOS = [slow, byte_by_byte, preallocated, sparse, held_open, writes_on, old_times, rsync, rename_over,
              rewritten, growing_gzip, present, sidecar]

@@ -68,6 +68,12 @@ struct DaemonTests {
     let letter = "./outbox/../inbox/letter 100% \(Self.canary).txt"
     #expect(try Restorad.run("why", letter, "--json", in: place).objects().count == 1)
     #expect(try Restorad.run("why", "inbox/never.dcm", in: place).status == 66)
+
+    try place.write("half", to: "inbox/scan.dcm.part")
+    let waits = try Restorad.run("why", "inbox/scan.dcm.part", "--json", in: place)
+    #expect(try waits.objects().first?["waits"] as? String != nil)
+    let text = try Restorad.run("why", "inbox/scan.dcm.part", in: place)
+    #expect(text.status == 0 && text.output.contains("no daemon is running"))
     #expect(try Restorad.run("show", "nothing", in: place).status == 66)
     #expect(try Restorad.run("retry", job, in: place).status == 2)
     #expect(try Restorad.run("hold", job, in: place).status == 2)

@@ -84,6 +84,26 @@ struct ArrivalTests {
       String(decoding: files["result/head.nii.restored"] ?? [], as: UTF8.self).contains("x=voxels"))
   }
 
+  @Test("A sparse file that nobody has open is waited for, but not as long as one being filled")
+  func sparse() throws {
+    let settings = Rig.settings {
+      $0.settle = Settle(file: .seconds(1), series: .seconds(3), longest: .seconds(600))
+    }
+    let rig = try Rig(settings: settings)
+    try rig.start()
+    for (name, writers) in [("copy", FileUse.Writers.none), ("share", .unknown)] {
+      rig.disk.setUse(
+        FileUse(writers: writers, hasHoles: true), of: Rig.inbox.appending("\(name).nii"))
+      rig.drop(PaperScan.volume(name), "\(name).nii")
+    }
+    try rig.turn(seconds: 15)
+    #expect(rig.executor.probed.isEmpty)
+    try rig.turn(seconds: 30)
+    #expect(try rig.counts() == [.published: 1])
+    try rig.turn(seconds: 600)
+    #expect(try rig.counts() == [.published: 2])
+  }
+
   @Test("What is written to after its claim is not published; it is taken anew")
   func writtenAfterClaim() throws {
     let rig = try Rig()
