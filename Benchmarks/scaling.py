@@ -10,8 +10,6 @@ STEPS = {
     "gaussian": {}, "median": {}, "bilateral": {}, "wavelet": {}, "n4": {},
     "nlm": {"noise": "rician"},
 }
-# What goes on to 512^3: a fraction of a microsecond a voxel.
-LARGE = ("gaussian", "median", "n4")
 # Volumes that a step may hold, input and result among them; 512^3 floats are half a gigabyte.
 VOLUMES_HELD = 8
 
@@ -39,12 +37,10 @@ def measure(kernel_bench, folder, cores, quick=False, say=print):
         scene = Scene.made(os.path.join(folder, f"cube-{size}"), inputs.cube(size))
         path = scene.nifti("noisy")
         for name, parameters in STEPS.items():
-            if size > 256 and name not in LARGE:
-                continue
             counts = (1, len(cores)) if size <= 256 and len(cores) > 1 else (len(cores),)
             for count in counts:
                 record = one(kernel_bench, step(name, path, "MR", **parameters), cores[:count],
-                             5 if size <= 128 else 2)
+                             {64: 9, 128: 5, 256: 3}.get(size, 1))
                 found.append({"step": name, "size": size, "cores": count, **record})
             say("  ".join(text(record) for record in found[-len(counts):]))
         os.remove(path)
