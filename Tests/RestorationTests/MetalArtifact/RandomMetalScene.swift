@@ -11,11 +11,11 @@ import VolumeModel
 /// same seed makes the same scene.
 struct RandomMetalScene {
   /// The scan; three of four end at 3071 HU.
-  private(set) var scan: Volume
+  let scan: Volume
   /// The same body scanned without metal and without noise.
-  private(set) var truth: [Float]
+  let truth: [Float]
   /// Body without its rim and without metal and three pixels around it.
-  private(set) var judged: [Bool]
+  let judged: [Bool]
   /// Pieces of metal.
   let pieces: Int
 
@@ -94,17 +94,6 @@ struct RandomMetalScene {
       for y in -3...3 { for x in -3...3 { judged[i + y * Self.size + x] = false } }
     }
     self.judged = judged
-  }
-
-  /// The scene with each pixel cut into four.
-  func enlarged() -> RandomMetalScene {
-    var scene = self
-    scene.scan = Volume(
-      dimensions: [2 * Self.size, 2 * Self.size, 1], voxelSpacing: [1.05, 1.05, 1],
-      voxels: MetalScene.enlarged(scan.voxels))
-    scene.truth = MetalScene.enlarged(truth)
-    scene.judged = MetalScene.enlarged(judged)
-    return scene
   }
 
   /// The root mean square error in HU where it is judged.
