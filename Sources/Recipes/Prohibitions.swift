@@ -1,4 +1,4 @@
-/// What must never happen to a picture of a modality.
+/// What must never happen to a picture of a modality, or cannot.
 public enum Prohibitions {
   /// A step that may not be used as it is.
   public struct Violation: Sendable, Equatable {
@@ -19,7 +19,7 @@ public enum Prohibitions {
   /// - Returns: The steps that may not be used, in order; empty when all may.
   public static func violations(_ steps: [RecipeStep], modality: String?) -> [Violation] {
     steps.enumerated().compactMap { place, step in
-      find(step, modality).map {
+      (find(step, modality) ?? ParameterConflicts.find(step, for: modality)).map {
         Violation(step: place, parameter: $0.parameter, reason: $0.reason)
       }
     }

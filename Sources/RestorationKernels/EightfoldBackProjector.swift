@@ -90,14 +90,15 @@ public final class EightfoldBackProjector: @unchecked Sendable {
   ) {
     let centre = symmetry.beam.middleColumn
     let (x, y) = (Double(columns.lowerBound) - centre, Double(row) - centre)
+    var (starts, steps) = (SIMD4<Double>(), SIMD4<Double>())
     for k in 0..<Self.groupsAtOnce {
       let (cosine, sine) = symmetry.direction(group + k)
       // The detectors reach beyond the corners, so every pixel lies between two of them.
-      crossings.fill(
-        k, from: k * groupCount, start: Double(symmetry.middle) + x * cosine + y * sine,
-        step: cosine, count: columns.count)
+      starts[k] = Double(symmetry.middle) + x * cosine + y * sine
+      steps[k] = cosine
     }
-    crossings.add(groups, to: sums, count: columns.count)
+    crossings.fill(starts, steps: steps, count: columns.count)
+    crossings.add(groups, rowCount: groupCount, to: sums, count: columns.count)
   }
 
   /// Puts a row of the plane together.

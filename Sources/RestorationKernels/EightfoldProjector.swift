@@ -90,17 +90,24 @@ public final class EightfoldProjector: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - groups: Which groups of views. Some six use what they load best.
-  ///   - output: `groups.count * groupCount` floats, overwritten.
-  public func project(_ groups: Range<Int>, into output: UnsafeMutableBufferPointer<Float>) {
+  ///   - runs: Of each group of the geometry the detectors that are needed (see
+  ///     `EightfoldBeam.runs`).
+  ///   - output: `groups.count * groupCount` floats, overwritten; zero where nothing is needed.
+  public func project(
+    _ groups: Range<Int>, runs: [[Range<Int>]], into output: UnsafeMutableBufferPointer<Float>
+  ) {
     precondition(output.count == groups.count * groupCount, "whole groups")
+    precondition(runs.count == symmetry.groups, "what is needed of each group")
     guard let sums = output.baseAddress else { return }
     sums.initialize(repeating: 0, count: output.count)
     let crossings = LaneCrossings()
     for strip in stride(from: 0, to: foldedRows, by: Self.stripRows) {
       for group in groups {
         let target = sums + (group - groups.lowerBound) * groupCount
-        for row in stride(from: strip, to: min(strip + Self.stripRows, foldedRows), by: 4) {
-          addFourRows(row, group: group, crossings, to: target)
+        for run in runs[group] {
+          for row in stride(from: strip, to: min(strip + Self.stripRows, foldedRows), by: 4) {
+            addFourRows(row, group: group, run, crossings, to: target)
+          }
         }
       }
     }
@@ -111,9 +118,9 @@ public final class EightfoldProjector: @unchecked Sendable {
     }
   }
 
-  /// Adds what four rows have on the rays of the lower half of the detectors.
+  /// Adds what four rows have on some rays of the lower half of the detectors.
   private func addFourRows(
-    _ row: Int, group: Int, _ crossings: borrowing LaneCrossings,
+    _ row: Int, group: Int, _ rays: Range<Int>, _ crossings: borrowing LaneCrossings,
     to sums: UnsafeMutablePointer<Float>
   ) {
     var (first, last) = (symmetry.side, -1)
@@ -127,19 +134,20 @@ public final class EightfoldProjector: @unchecked Sendable {
     let centre = symmetry.beam.middleColumn
     // Where the ray of detector 0 crosses the first row.
     let start = centre - Double(symmetry.middle) * step - (Double(row) - centre) * shift
-    let low = max(0, Int(((Double(first - 1) - start) / step).rounded(.up)))
+    let low = max(rays.lowerBound, Int(((Double(first - 1) - start) * cosine).rounded(.up)))
     let high = min(
-      symmetry.middle, Int(((Double(last + 1) + 3 * shift - start) / step).rounded(.down)))
+      rays.upperBound - 1,
+      Int(((Double(last + 1) + 3 * shift - start) * cosine).rounded(.down)))
     guard low <= high else { return }
     for first in stride(from: low, through: high, by: LaneCrossings.most) {
       let count = min(LaneCrossings.most, high - first + 1)
-      for k in 0..<4 {
-        crossings.fill(
-          k, from: k * foldedRowCount,
-          start: start + Double(first) * step - Double(k) * shift + Double(Self.margin),
-          step: step, count: count)
-      }
-      crossings.add(folded + row * foldedRowCount, to: sums + 8 * first, count: count)
+      let place = start + Double(first) * step + Double(Self.margin)
+      crossings.fill(
+        [place, place - shift, place - 2 * shift, place - 3 * shift],
+        steps: [step, step, step, step], count: count)
+      crossings.add(
+        folded + row * foldedRowCount, rowCount: foldedRowCount, to: sums + 8 * first, count: count
+      )
     }
   }
 

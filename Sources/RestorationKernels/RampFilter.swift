@@ -79,8 +79,8 @@ public struct RampFilter: Sendable {
         for row in 0..<block {
           part(source + (first + row) * count, even + row * half, odd + row * half, line)
         }
-        convolve(odd, count: count / 2, middle, plus: even, into: evenSums)
-        convolve(even, count: (count + 1) / 2, middle + 1, plus: odd, into: oddSums)
+        convolve(odd, spans(of: odd), middle, plus: even, into: evenSums)
+        convolve(even, spans(of: even), middle + 1, plus: odd, into: oddSums)
         for row in 0..<block {
           let (to, at) = (target + (first + row) * count, row * half)
           interleave(evenSums + at, oddSums + at, into: to, count: count)
@@ -113,9 +113,30 @@ public struct RampFilter: Sendable {
   /// Floats of a row with zeros on both sides.
   private var lineCount: Int { count + 3 * Self.outputsAtOnce }
 
+  /// Where one of four rows is not zero, in whole steps: what changes behind metal is few of them.
+  private func spans(of rows: UnsafePointer<Float>) -> [Range<Int>] {
+    var spans: [Range<Int>] = []
+    let step = Self.outputsAtOnce
+    for first in stride(from: 0, to: half, by: step) {
+      let isZero = (0..<Self.rowsAtOnce).allSatisfy { row in
+        let at = row * half + first
+        return rows.lanes(at: at) == FloatLanes.zero && rows.lanes(at: at + 8) == FloatLanes.zero
+      }
+      guard !isZero else { continue }
+      if let last = spans.last, last.upperBound == first {
+        spans[spans.count - 1] = last.lowerBound..<first + step
+      } else {
+        spans.append(first..<first + step)
+      }
+    }
+    return spans
+  }
+
   /// `sums[p] = same[p] / 4 + sum over q of kernel[p - q] * other[q]`, for four rows.
+  ///
+  /// `spans` are the places of `other` that are not zero.
   private func convolve(
-    _ other: UnsafePointer<Float>, count: Int, _ kernel: UnsafePointer<Float>,
+    _ other: UnsafePointer<Float>, _ spans: [Range<Int>], _ kernel: UnsafePointer<Float>,
     plus same: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
   ) {
     let quarter = FloatLanes(repeating: 0.25)
@@ -128,20 +149,22 @@ public struct RampFilter: Sendable {
       var (a3, b3) = (
         same.lanes(at: 3 * half + p) * quarter, same.lanes(at: 3 * half + p + 8) * quarter
       )
-      for q in 0..<count {
-        let (near, far) = (kernel.lanes(at: p - q), kernel.lanes(at: p - q + 8))
-        let x0 = FloatLanes(repeating: other[q])
-        a0 = a0.addingProduct(x0, near)
-        b0 = b0.addingProduct(x0, far)
-        let x1 = FloatLanes(repeating: other[half + q])
-        a1 = a1.addingProduct(x1, near)
-        b1 = b1.addingProduct(x1, far)
-        let x2 = FloatLanes(repeating: other[2 * half + q])
-        a2 = a2.addingProduct(x2, near)
-        b2 = b2.addingProduct(x2, far)
-        let x3 = FloatLanes(repeating: other[3 * half + q])
-        a3 = a3.addingProduct(x3, near)
-        b3 = b3.addingProduct(x3, far)
+      for span in spans {
+        for q in span {
+          let (near, far) = (kernel.lanes(at: p - q), kernel.lanes(at: p - q + 8))
+          let x0 = FloatLanes(repeating: other[q])
+          a0 = a0.addingProduct(x0, near)
+          b0 = b0.addingProduct(x0, far)
+          let x1 = FloatLanes(repeating: other[half + q])
+          a1 = a1.addingProduct(x1, near)
+          b1 = b1.addingProduct(x1, far)
+          let x2 = FloatLanes(repeating: other[2 * half + q])
+          a2 = a2.addingProduct(x2, near)
+          b2 = b2.addingProduct(x2, far)
+          let x3 = FloatLanes(repeating: other[3 * half + q])
+          a3 = a3.addingProduct(x3, near)
+          b3 = b3.addingProduct(x3, far)
+        }
       }
       for (row, lanes) in [(a0, b0), (a1, b1), (a2, b2), (a3, b3)].enumerated() {
         sums.store(lanes.0, at: row * half + p)

@@ -6,6 +6,7 @@ struct MemoryTests {
   private static let recipes = [
     "keep": "[]", "mr": "[ n4: {}, nlm: { search: 1 } ]",
     "classic": "[ nlm: { variant: classic, search: 1 } ]", "wavelet": "[ wavelet: {} ]",
+    "blocks": "[ wavelet: { levels: 5 } ]",
     "levels": "[ wavelet: { wavelet: db4, levels: 4 } ]",
     "decimated": "[ wavelet: { undecimated: false } ]",
     "slices": "[ wavelet: { dimensions: 2, noise: level_dependent } ]",
@@ -15,7 +16,9 @@ struct MemoryTests {
   ]
 
   /// Those that treat excluded voxels in a way that takes memory.
-  private static let holed = ["classic", "decimated", "gaussian", "median", "slices", "wavelet"]
+  private static let holed = [
+    "blocks", "classic", "decimated", "gaussian", "median", "slices", "wavelet",
+  ]
 
   /// A NIfTI-1 file of a bright ball in noise, as 16-bit numbers; with holes as floats, of which
   /// those around it are NaN.

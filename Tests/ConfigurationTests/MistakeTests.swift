@@ -83,6 +83,16 @@ struct MistakeTests {
         5, 9, "presentation: true"
       ),
       (
+        "recipes:\n  - name: x\n    when: { Modality: DX }\n    steps:\n"
+          + "      - wavelet: { threshold: local }",
+        5, 9, "wavelet on DX: threshold: local is of"
+      ),
+      (
+        "recipes: [{ name: x, steps: [wavelet: { threshold: local, wavelet: db4 }] }]", 1, 30,
+        "undecimated haar"
+      ),
+      ("recipes: [{ name: x, steps: [gibbs: { window: [3, 1] }] }]", 1, 30, "window"),
+      (
         "recipes: [{ name: x, steps: [], output: { type: float64 } }]", 1, 49,
         "float32 | int16 | source"
       ),

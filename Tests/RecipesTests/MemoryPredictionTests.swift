@@ -52,6 +52,9 @@ struct MemoryPredictionTests {
         "wavelet", ["wavelet": .text(wavelet), "levels": .integer(levels)])
       #expect(bytes([256, 256, 256], [step]) <= 4 * volume + 150_000_000)
     }
+    // Numbers that may be NaN are filled, too.
+    let blocks = try RecipeStep("wavelet", ["levels": .integer(5)])
+    #expect(bytes([256, 256, 256], [blocks], type: "float32") <= 4 * volume + 150_000_000)
   }
 
   @Test("Counts that overflow are more than can be counted, and nothing traps", arguments: steps)

@@ -47,6 +47,34 @@ struct ProhibitionTests {
     #expect(violations.map(\.parameter) == [parameter])
   }
 
+  @Test(
+    "A local threshold is refused where the noise is measured level by level",
+    arguments: ["DX", "CR", "MG", "PT", "NM"])
+  func localThreshold(modality: String) throws {
+    let local = try RecipeStep("wavelet", ["threshold": .text("local")])
+    let violations = Prohibitions.violations([local], modality: modality)
+    #expect(violations.map(\.parameter) == ["threshold"])
+    #expect(violations.first?.reason.contains("wavelet on \(modality)") == true)
+    #expect(violations.first?.reason.contains("noise: white") == true)
+    let white = try RecipeStep(
+      "wavelet", ["threshold": .text("local"), "noise": .text("white")])
+    #expect(Prohibitions.violations([white], modality: modality).isEmpty)
+    #expect(Prohibitions.violations([try RecipeStep("wavelet")], modality: modality).isEmpty)
+    #expect(Prohibitions.violations([local], modality: "MR").isEmpty)
+    #expect(Prohibitions.violations([local], modality: nil).isEmpty)
+  }
+
+  @Test("Parameters that never go together are refused for every modality", arguments: ["MR", nil])
+  func conflicts(modality: String?) throws {
+    for (name, value) in [
+      ("wavelet", ParameterValue.text("db4")), ("undecimated", .bool(false)),
+      ("boundary", .text("periodization")), ("noise", .text("level_dependent")),
+    ] {
+      let step = try RecipeStep("wavelet", ["threshold": .text("local"), name: value])
+      #expect(Prohibitions.violations([step], modality: modality).map(\.parameter) == ["threshold"])
+    }
+  }
+
   @Test("Steps made for one modality are refused when the modality is not known")
   func unknownModality() throws {
     let steps = [try RecipeStep("nlm"), try RecipeStep("mar"), try RecipeStep("motion")]

@@ -9,13 +9,15 @@ struct EightfoldTests {
     (2, 2), (2, 4), (6, 6), (16, 4), (34, 10), (64, 48), (70, 90), (130, 36),
   ]
 
-  private func projected(_ plane: [Float], _ beam: ParallelBeam) throws -> [Float] {
+  private func projected(
+    _ plane: [Float], _ beam: ParallelBeam, rays: [UInt8]? = nil
+  ) throws -> [Float] {
     let symmetry = try #require(EightfoldBeam(beam))
     let projector = EightfoldProjector(symmetry)
     projector.fold(0..<projector.foldedRows, of: plane)
     var groups = [Float](repeating: .nan, count: symmetry.groups * projector.groupCount)
     unsafe groups.withUnsafeMutableBufferPointer {
-      unsafe projector.project(0..<symmetry.groups, into: $0)
+      unsafe projector.project(0..<symmetry.groups, runs: symmetry.runs(of: rays), into: $0)
     }
     var sinogram = [Float](repeating: .nan, count: beam.views * beam.detectors)
     unsafe sinogram.withUnsafeMutableBufferPointer { sinogram in
@@ -56,6 +58,22 @@ struct EightfoldTests {
     let plane = random(side * side, seed: 6)
     // Positions are floats in both, right to 1e-5 of a pixel, rounded at other places.
     #expect(difference(try projected(plane, beam), plainlyProjected(plane, beam)) < 1e-5)
+  }
+
+  @Test("Rays that are needed have the same line integrals as all, seed 10", arguments: shapes)
+  func chosenRays(side: Int, views: Int) throws {
+    let beam = ParallelBeam(columns: side, rows: side, views: views)
+    let plane = random(side * side, seed: 10)
+    var rays = [UInt8](repeating: 0, count: views * beam.detectors)
+    for (ray, chance) in random(rays.count / 7, seed: 11).enumerated() where chance < 0.2 {
+      for beside in 0..<3 { rays[7 * ray + beside] = 1 }
+    }
+    let (all, chosen) = (try projected(plane, beam), try projected(plane, beam, rays: rays))
+    let most = all.reduce(0, max)
+    // The same crossings, with positions rounded from another start.
+    for i in rays.indices where rays[i] != 0 { #expect(abs(chosen[i] - all[i]) < 1e-5 * most) }
+    let none = [UInt8](repeating: 0, count: rays.count)
+    #expect(try projected(plane, beam, rays: none).allSatisfy { $0 == 0 })
   }
 
   @Test("A plane of zeros but for one pixel is projected whole", arguments: [0, 5, 11])
@@ -112,5 +130,6 @@ struct EightfoldTests {
     #expect(EightfoldBeam(ParallelBeam(columns: 7, rows: 7, views: 4)) == nil)
     #expect(EightfoldBeam(ParallelBeam(columns: 8, rows: 8, rowSpacing: 2, views: 4)) == nil)
     #expect(EightfoldBeam(ParallelBeam(columns: 8, rows: 8, views: 5)) == nil)
+    #expect(EightfoldBeam(ParallelBeam(columns: 12_000, rows: 12_000, views: 2)) == nil)
   }
 }

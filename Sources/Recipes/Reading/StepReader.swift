@@ -1,7 +1,7 @@
 /// Reads the `steps` of a recipe.
 enum StepReader {
   /// Reads steps; mistakes, also against the prohibitions of the modalities that the condition
-  /// names, are noted.
+  /// names, are noted, and parameters that go together for none.
   ///
   /// Defaults on which these modalities agree are filled in, so that whoever prints the
   /// configuration sees what will be done.
@@ -11,7 +11,12 @@ enum StepReader {
       return []
     }
     let read = elements.compactMap { element in step(element).map { (element, $0) } }
-    for modality in Prohibitions.modalities(named: condition) {
+    let modalities = Prohibitions.modalities(named: condition)
+    // What a modality that nobody names does not allow shows when a scan has come.
+    for (element, step) in read where modalities.isEmpty {
+      if let conflict = ParameterConflicts.find(step, for: nil) { element.refuse(conflict.reason) }
+    }
+    for modality in modalities {
       for violation in Prohibitions.violations(read.map(\.1), modality: modality) {
         read[violation.step].0.refuse(violation.reason)
       }

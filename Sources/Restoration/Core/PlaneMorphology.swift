@@ -2,19 +2,23 @@
 enum PlaneMorphology {
   /// Adds the four neighbours of each chosen voxel, several times.
   static func dilated(_ bits: [UInt8], columns: Int, times: Int = 1) -> [UInt8] {
-    let rows = bits.count / columns
     var result = bits
+    var edge = bits.indices.filter { bits[$0] != 0 }
     for _ in 0..<times {
-      let source = result
-      for row in 0..<rows {
-        for column in 0..<columns where source[row * columns + column] != 0 {
-          let i = row * columns + column
-          if column > 0 { result[i - 1] = 1 }
-          if column + 1 < columns { result[i + 1] = 1 }
-          if row > 0 { result[i - columns] = 1 }
-          if row + 1 < rows { result[i + columns] = 1 }
-        }
+      var added: [Int] = []
+      func add(_ i: Int) {
+        guard result[i] == 0 else { return }
+        result[i] = 1
+        added.append(i)
       }
+      for i in edge {
+        let column = i % columns
+        if column > 0 { add(i - 1) }
+        if column + 1 < columns { add(i + 1) }
+        if i >= columns { add(i - columns) }
+        if i + columns < bits.count { add(i + columns) }
+      }
+      edge = added
     }
     return result
   }

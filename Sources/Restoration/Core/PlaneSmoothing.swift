@@ -23,8 +23,10 @@ enum PlaneSmoothing {
     along.withUnsafeMutableBufferPointer { along in
       guard let along = along.baseAddress else { return }
       for row in 0..<rows {
-        for i in line.indices {
+        for i in 0..<columns { line[radius + i] = plane[row * columns + i] }
+        for i in 0..<radius {
           line[i] = plane[row * columns + mirrored(i - radius, columns)]
+          line[radius + columns + i] = plane[row * columns + mirrored(columns + i, columns)]
         }
         weightedRowSum(
           line, offsets: places, weights: kernel, terms: kernel.count,

@@ -39,7 +39,8 @@ private func usableExclusions(
   guard !areFinite || excluded != nil else { return nil }
   var mask = excluded ?? Mask(dimensions: volume.dimensions, repeating: false)
   if !areFinite {
-    for i in volume.voxels.indices where !volume.voxels[i].isFinite { mask[i] = true }
+    // What is excluded already stays untouched, so that a mask that has it all is not copied.
+    for i in volume.voxels.indices where !volume.voxels[i].isFinite && !mask[i] { mask[i] = true }
   }
   let count = mask.count
   guard count < volume.voxels.count else {

@@ -12,7 +12,8 @@ struct MetalPiece {
   /// How much of a piece must lie at the end of a scale that was used up: enamel and dense bone
   /// reach that end too, under sharp kernels, with up to a third of what passes the threshold.
   private static let leastPlateau = 0.4
-  /// Larger pieces lose what is thinner than three voxels.
+  /// Larger pieces lose what is thinner than three voxels, and more in finer planes (see
+  /// `MetalGrain`).
   ///
   /// Bright streaks between implants reach the threshold too, and would widen the trace. A small
   /// marker is that thin itself.
@@ -70,19 +71,33 @@ struct MetalPiece {
     return piece
   }
 
-  /// Opens a piece with a voxel and its four neighbours, unless nothing of it would remain.
+  /// Opens a piece with a voxel and its four neighbours, as often as its size and the grain of the
+  /// plane allow, unless nothing of it would remain.
   private static func withoutStreaks(_ voxels: [Int], _ columns: Int, count: Int) -> [Int] {
     let rows = count / columns
-    var bits = [UInt8](repeating: 0, count: count)
-    for i in voxels { bits[i] = 1 }
     var core = [UInt8](repeating: 0, count: count)
+    for i in voxels { core[i] = 1 }
+    var best = voxels
+    for times in 1...MetalGrain.size(columns: columns, rows: rows)
+    where voxels.count > openedArea * times * times {
+      core = eroded(core, voxels, columns)
+      let opened = PlaneMorphology.dilated(core, columns: columns, times: times)
+      let kept = voxels.filter { opened[$0] != 0 }
+      guard !kept.isEmpty else { return best }
+      best = kept
+    }
+    return best
+  }
+
+  /// The voxels that have all four neighbours, of some.
+  private static func eroded(_ bits: [UInt8], _ voxels: [Int], _ columns: Int) -> [UInt8] {
+    let rows = bits.count / columns
+    var core = [UInt8](repeating: 0, count: bits.count)
     for i in voxels {
       let (row, column) = i.quotientAndRemainder(dividingBy: columns)
       guard row > 0, row + 1 < rows, column > 0, column + 1 < columns else { continue }
-      core[i] = bits[i - 1] & bits[i + 1] & bits[i - columns] & bits[i + columns]
+      core[i] = bits[i] & bits[i - 1] & bits[i + 1] & bits[i - columns] & bits[i + columns]
     }
-    let opened = PlaneMorphology.dilated(core, columns: columns)
-    let kept = voxels.filter { opened[$0] != 0 }
-    return kept.isEmpty ? voxels : kept
+    return core
   }
 }

@@ -7,12 +7,14 @@ struct MetalScan: Sendable {
 
   /// 1 where metal is, columns fastest.
   let metal: [UInt8]
-  /// The integrals of attenuation relative to water.
-  let measured: Sinogram
-  /// Which of them met metal.
-  let trace: MetalTrace
+  /// HU as the line integrals of the slice give them.
+  let resampled: [Float]
 
   private let attenuation: [Float]
+  /// The integrals of attenuation relative to water.
+  private let measured: Sinogram
+  /// Which of them met metal.
+  private let trace: MetalTrace
 
   /// Projects a slice.
   ///
@@ -24,11 +26,24 @@ struct MetalScan: Sendable {
     self.attenuation = attenuation
     self.metal = metal
     measured = Sinogram(of: attenuation, beam: beam)
+    resampled = measured.reconstructed().map { ($0 - 1) * 1000 }
     trace = MetalTrace(Sinogram(of: metal.map { Float($0) }, beam: beam))
   }
 
   /// The geometry.
   var beam: ParallelBeam { measured.beam }
+
+  /// The slice with new values for the rays that met metal.
+  ///
+  /// Reconstruction is linear, so only the change of those rays is reconstructed.
+  ///
+  /// - Parameter model: Tissues without metal, in attenuation relative to water; nil for nothing.
+  /// - Returns: HU.
+  func corrected(beyond model: [Float]? = nil) -> [Float] {
+    let tissue = model.map { Sinogram(of: $0, beam: beam, rays: trace.needed) }
+    let change = trace.change(of: measured, beyond: tissue).reconstructed()
+    return zip(resampled, change).map { $0 + 1000 * $1 }
+  }
 
   /// The slice with pixels twice as wide and high, in half as many views: an eighth of the work.
   ///
@@ -38,19 +53,21 @@ struct MetalScan: Sendable {
     guard min(columns, rows) >= Self.leastHalved, columns % 2 == 0, rows % 2 == 0,
       beam.views % 4 == 0
     else { return nil }
-    var (means, any) = ([Float](), [UInt8]())
+    var (means, most) = ([Float](), [UInt8]())
     means.reserveCapacity(columns * rows / 4)
-    any.reserveCapacity(columns * rows / 4)
+    most.reserveCapacity(columns * rows / 4)
     for row in stride(from: 0, to: rows, by: 2) {
       for i in stride(from: row * columns, to: (row + 1) * columns, by: 2) {
         let below = i + columns
         means.append(
           (attenuation[i] + attenuation[i + 1] + attenuation[below] + attenuation[below + 1]) / 4)
-        any.append(metal[i] | metal[i + 1] | metal[below] | metal[below + 1])
+        // Rims would make it wider; a line as thin as a voxel still shows.
+        let count = metal[i] + metal[i + 1] + metal[below] + metal[below + 1]
+        most.append(count >= 2 ? 1 : 0)
       }
     }
     return MetalScan(
-      of: means, metal: any,
+      of: means, metal: most,
       beam: ParallelBeam(
         columns: columns / 2, rows: rows / 2, columnSpacing: beam.columnSpacing,
         rowSpacing: beam.rowSpacing, views: beam.views / 2))
@@ -63,14 +80,15 @@ extension MetalScan {
   /// Its detail is its own; beside metal it is what the coarser slice became.
   ///
   /// - Parameters:
-  ///   - before: HU of the coarser slice (see `halved`) as its line integrals give it.
-  ///   - after: The same, corrected.
+  ///   - coarse: The coarser slice (see `halved`).
+  ///   - after: HU of it, corrected.
   /// - Returns: HU.
-  func corrected(from before: [Float], to after: [Float]) -> [Float] {
+  func corrected(as coarse: MetalScan, to after: [Float]) -> [Float] {
     let (columns, rows) = (beam.columns, beam.rows)
-    let step = doubled(zip(after, before).map { $0 - $1 })
+    let step = doubled(zip(after, coarse.resampled).map { $0 - $1 })
     let instead = doubled(after)
-    let nearMetal = PlaneMorphology.dilated(metal, columns: columns, times: 8)
+    let nearMetal = PlaneMorphology.dilated(
+      metal, columns: columns, times: 8 * MetalGrain.size(columns: columns, rows: rows))
     return (0..<columns * rows).map { i in
       nearMetal[i] != 0 ? instead[i] : 1000 * (attenuation[i] - 1) + step[i]
     }

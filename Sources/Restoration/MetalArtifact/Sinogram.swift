@@ -18,11 +18,17 @@ package struct Sinogram: Sendable {
     self.values = values
   }
 
-  /// Projects a plane, columns fastest.
-  package init(of plane: [Float], beam: ParallelBeam) {
+  /// Projects a plane.
+  ///
+  /// - Parameters:
+  ///   - plane: The pixels, columns fastest.
+  ///   - beam: The geometry.
+  ///   - rays: 1 for each ray that is needed, detectors fastest; of the others some may stay zero.
+  ///     All are needed if nil.
+  package init(of plane: [Float], beam: ParallelBeam, rays: [UInt8]? = nil) {
     self.beam = beam
     if let symmetry = EightfoldBeam(beam) {
-      values = Self.projected(plane, symmetry)
+      values = Self.projected(plane, symmetry, rays)
       return
     }
     let projector = ParallelProjector(plane, beam: beam)
@@ -59,15 +65,18 @@ package struct Sinogram: Sendable {
 }
 
 extension Sinogram {
-  private static func projected(_ plane: [Float], _ symmetry: EightfoldBeam) -> [Float] {
+  private static func projected(
+    _ plane: [Float], _ symmetry: EightfoldBeam, _ rays: [UInt8]?
+  ) -> [Float] {
     let projector = EightfoldProjector(symmetry)
+    let runs = symmetry.runs(of: rays)
     let rows = slabs(of: projector.foldedRows, parts: 32)
     concurrently(rows.count) { projector.fold(rows[$0], of: plane) }
     // Six groups use a strip of rows while the second cache has it.
     let groups = slabs(of: symmetry.groups, parts: (symmetry.groups + 5) / 6)
     let sums: [Float] = filledConcurrently(parts: groups.map { $0.times(projector.groupCount) }) {
       part, output in
-      projector.project(groups[part], into: output)
+      projector.project(groups[part], runs: runs, into: output)
     }
     let (views, detectors) = (slabs(of: symmetry.beam.views), symmetry.beam.detectors)
     return filledConcurrently(parts: views.map { $0.times(detectors) }) { part, output in

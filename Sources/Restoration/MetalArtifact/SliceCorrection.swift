@@ -75,11 +75,8 @@ struct SliceCorrection: Sendable {
   private func correct(_ slice: Slice) -> (Outcome, [Float]) {
     let scan = MetalScan(
       of: slice.plane.map { max(0, $0 / 1000 + 1) }, metal: slice.metal, beam: beam)
-    let before = hounsfield(scan.measured)
-    let after = hounsfield(
-      method == .nmar
-        ? scan.trace.interpolated(scan.measured, beyond: prior(of: scan))
-        : scan.trace.interpolated(scan.measured))
+    let before = scan.resampled
+    let after = scan.corrected(beyond: method == .nmar ? prior(of: scan) : nil)
     let judged = judged(model(before, scan), model(after, scan), slice)
     let outcome = Outcome(
       index: slice.index,
@@ -89,25 +86,17 @@ struct SliceCorrection: Sendable {
     return (outcome, withDetail(after, before: before, slice))
   }
 
-  private func hounsfield(_ sinogram: Sinogram) -> [Float] {
-    sinogram.reconstructed().map { ($0 - 1) * 1000 }
-  }
-
-  /// The line integrals of the slice's tissues, without metal.
+  /// The slice's tissues without metal, in attenuation relative to water.
   ///
   /// Tissues are sorted twice: in the slice corrected by straight lines, and in the one that these
   /// tissues help to correct, which has fewer streaks. Both corrections of a large slice are those of
   /// a coarser one: streaks are much longer than pixels, and it takes an eighth of the work.
-  private func prior(of scan: MetalScan) -> Sinogram {
+  private func prior(of scan: MetalScan) -> [Float] {
     let coarse = scan.halved()
     let seen = coarse ?? scan
-    let first = model(hounsfield(seen.trace.interpolated(seen.measured)), seen)
-    let sums = Sinogram(of: first.attenuation, beam: seen.beam)
-    var corrected = hounsfield(seen.trace.interpolated(seen.measured, beyond: sums))
-    if let coarse {
-      corrected = scan.corrected(from: hounsfield(coarse.measured), to: corrected)
-    }
-    return Sinogram(of: model(corrected, scan).attenuation, beam: scan.beam)
+    var corrected = seen.corrected(beyond: model(seen.corrected(), seen).attenuation)
+    if let coarse { corrected = scan.corrected(as: coarse, to: corrected) }
+    return model(corrected, scan).attenuation
   }
 
   private func model(_ plane: [Float], _ scan: MetalScan) -> TissueModel {

@@ -76,8 +76,7 @@ struct BlockwiseShrinkage: Sendable {
     into output: UnsafeMutablePointer<Float>, check: () throws -> Void, note: (Double) -> Void
   ) throws {
     let plans = Self.plans(dimensions, levels: levels, variance: variance)
-    // Few approximations are kept; of many, each is made anew, which costs less than their memory.
-    let keepsAll = dimensions.z == 1 || levels <= 3
+    let keepsAll = Self.keepsAll(plans)
     var kept: [[Float]] = []
     if keepsAll {
       for plan in plans.dropLast() {
@@ -136,16 +135,33 @@ struct BlockwiseShrinkage: Sendable {
     let count = partCount(dimensions, levels: levels)
     let around = min(2, count - 1) * (1 << levels - 1)
     var slab = dimensions
-    slab.z = min(dimensions.z, dimensions.z / count + 1 + around)
+    slab.z = min(dimensions.z, (dimensions.z - 1) / count + 1 + around)
     let plans = plans(slab, levels: levels, variance: 0)
     var room = 0.0
     for plan in plans { room = max(room, plan.restoringBytes(rows: rows(plan))) }
-    // The approximation of a level, the restored one and the one below it.
-    let held: Double = levels < 2 ? 0 : (levels == 2 ? 2 : 3)
-    let level = VolumeGrid(dimensions: plans[max(0, levels - 2)].blocks).floatBytes
     let filled: Double = isFilled ? VolumeGrid(dimensions: slab).floatBytes : 0
     let result = VolumeGrid(dimensions: dimensions).floatBytes
-    return result + held * level + filled + Double(cores) * room
+    return result + levelBytes(plans) + filled + Double(cores) * room
+  }
+
+  /// The most bytes of approximations that are held at a time: that of a level, of the levels above
+  /// where they are kept, and what this level and the one below it were restored to.
+  private static func levelBytes(_ plans: [BlockShrinkage]) -> Double {
+    let sizes = plans.map { VolumeGrid(dimensions: $0.dimensions).floatBytes }
+    var most = 0.0
+    for level in plans.indices.dropFirst() {
+      let above = keepsAll(plans) ? sizes[1..<level].reduce(0, +) : 0
+      let below = level + 1 < sizes.count ? sizes[level + 1] : 0
+      most = max(most, above + 2 * sizes[level] + below)
+    }
+    return most
+  }
+
+  /// Whether all approximations are kept, as long as they are few.
+  ///
+  /// Of many, each is made anew, which costs less than their memory.
+  private static func keepsAll(_ plans: [BlockShrinkage]) -> Bool {
+    plans[0].dimensions.z == 1 || plans.count <= 3
   }
 
   private static func plans(

@@ -1,6 +1,17 @@
 import VolumeModel
 
 extension WaveletShrinkage {
+  /// Why the parameters, taken together, cannot be worked with, whatever the volume; nil when they
+  /// can.
+  public var contradiction: String? {
+    do throws(RestorationError) {
+      _ = try checkedBank()
+      return nil
+    } catch {
+      return error.reason
+    }
+  }
+
   /// The filters, once all parameters are known to be in their ranges.
   func checkedBank() throws(RestorationError) -> WaveletFilterBank {
     func require(_ holds: Bool, _ reason: String) throws(RestorationError) {

@@ -38,11 +38,12 @@ extension WaveletShrinkage {
     let samples = part.grid.floatBytes
     let blocks = BlockwiseShrinkage.bytes(
       part.grid.dimensions, levels: levels, cores: demand.cores, isFilled: demand.mayExclude)
-    let mask = demand.mayExclude ? demand.grid.voxelCount : 0
-    // Making the blocks to fill from holds more than keeping them.
-    let (filling, kept) = demand.mayExclude ? (0.4 * samples, 0.15 * samples) : (0, 0)
+    // Making the blocks to fill from, one for eight voxels or four, holds more than keeping them.
+    let shape = (part.grid.dimensions &+ 1) / SIMD3(2, 2, axes.contains(2) ? 2 : 1)
+    let (filling, kept) =
+      demand.mayExclude ? (0.4 * samples, VolumeGrid(dimensions: shape).floatBytes) : (0, 0)
     let slices = axes.contains(2) ? 0 : demand.volume + samples + part.grid.voxelCount
-    return mask + slices + max(part.noiseSamples, filling, kept + blocks)
+    return slices + max(part.noiseSamples, filling, kept + blocks)
   }
 
   /// Bytes of the transform of samples, the restored ones among them.

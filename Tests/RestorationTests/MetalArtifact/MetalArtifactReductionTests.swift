@@ -28,6 +28,16 @@ struct MetalArtifactReductionTests {
     #expect(result.figures["angles"] == .integer(360))
   }
 
+  @Test(
+    "Four times as many pixels, which are halved on the way, come out as well",
+    arguments: [(MetalScene.Metal.titaniumHips, 32.0), (.ironHips, 70.0), (.ironMarker, 23.0)])
+  func finePixels(metal: MetalScene.Metal, corrected: Double) throws {
+    let scene = MetalScene(metal).enlarged()
+    let result = try restored(scene.scan)
+    #expect(scene.error(result.volume) < corrected)
+    #expect(result.figures["angles"] == .integer(720))
+  }
+
   @Test("Linear interpolation helps, and less than NMAR")
   func linearInterpolation() throws {
     let scene = MetalScene(.titaniumHips)

@@ -54,6 +54,25 @@ struct MetalScene {
     judged = zip(body, away).map { $0 && $1 }
   }
 
+  /// The scene with each pixel cut into four.
+  func enlarged() -> MetalScene {
+    MetalScene(
+      scan: Volume(
+        dimensions: [2 * Self.size, 2 * Self.size, 1], voxelSpacing: [0.8, 0.8, 1],
+        voxels: Self.enlarged(scan.voxels)),
+      truth: Self.enlarged(truth), judged: Self.enlarged(judged))
+  }
+
+  private init(scan: Volume, truth: [Float], judged: [Bool]) {
+    (self.scan, self.truth, self.judged) = (scan, truth, judged)
+  }
+
+  /// A square plane with each pixel cut into four.
+  static func enlarged<Value>(_ plane: [Value]) -> [Value] {
+    let side = Int(Double(plane.count).squareRoot())
+    return (0..<4 * plane.count).map { plane[$0 / (4 * side) * side + $0 % (2 * side) / 2] }
+  }
+
   /// The root mean square error in HU of a restored scan where it is judged.
   func error(_ volume: Volume) -> Double {
     var squares = 0.0
