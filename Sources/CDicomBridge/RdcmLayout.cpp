@@ -77,11 +77,13 @@ class Walk {
     while (!source_.at_end()) {
       if (is_padding()) return;
       const Element element = next(coding);
-      if (element.tag == pixel_data && layout_.pixel_form == RDCM_NO_PIXELS) {
+      const bool is_real = element.tag == float_pixel_data || element.tag == double_pixel_data;
+      const bool is_first = layout_.pixel_form == RDCM_NO_PIXELS;
+      if (is_real || element.tag == pixel_data) layout_.pixel_elements += 1;
+      if (element.tag == pixel_data && is_first) {
         pixels(element, coding);
-      } else if (element.tag == float_pixel_data || element.tag == double_pixel_data) {
-        layout_.pixel_form = RDCM_FLOATING_POINT;
-        source_.skip(element.length);
+      } else if (is_real && is_first) {
+        reals(element);
       } else if (element.tag == number_of_frames && encapsulated_ && element.length <= 16) {
         count_frames(element);
       } else {
@@ -254,6 +256,17 @@ class Walk {
     layout_.is_byte_string = coding.is_explicit && element.is("OB");
     source_.skip(element.length);
     layout_.pixel_form = RDCM_NATIVE;
+  }
+
+  /// Moves past values that stand as they are, in encapsulated transfer syntaxes too (PS3.5 A.4).
+  void reals(const Element &element) {
+    if (element.length == undefined_length)
+      throw Broken{RDCM_MALFORMED, "floating-point pixel data have no length"};
+    layout_.pixel_offset = source_.position();
+    layout_.pixel_bytes = element.length;
+    layout_.float_bits = element.tag == float_pixel_data ? 32 : 64;
+    source_.skip(element.length);
+    layout_.pixel_form = RDCM_FLOATING_POINT;
   }
 
   Source &source_;

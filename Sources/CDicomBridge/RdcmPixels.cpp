@@ -56,7 +56,6 @@ bool is_sound(const rdcm_samples &samples, uint64_t count) {
       samples.bits_allocated == 8 || samples.bits_allocated == 12 ||
       samples.bits_allocated == 16 || samples.bits_allocated == 32;
   return known && samples.bits_stored >= 1 && samples.bits_stored <= samples.bits_allocated &&
-         (samples.bits_stored < 32 || samples.is_signed) &&
          samples.high_bit < samples.bits_allocated &&
          samples.high_bit + 1 >= samples.bits_stored && samples.rows >= 1 &&
          samples.rows <= 0xFFFF && samples.columns >= 1 && samples.columns <= 0xFFFF &&
@@ -214,6 +213,23 @@ extern "C" RDCM_EXPORT rdcm_status rdcm_decode_frame(
       if (layout->pixel_form == RDCM_ENCAPSULATED)
         return rdcm::decode_coded(*file, *samples, frame, stored, count);
       return rdcm::fail(RDCM_MALFORMED, "there are no Pixel Data");
+    } catch (const rdcm::Broken &broken) {
+      return rdcm::fail(broken.status, broken.reason);
+    }
+  });
+}
+
+extern "C" RDCM_EXPORT rdcm_status rdcm_read_reals(
+    rdcm_file *file, const rdcm_layout *layout, uint32_t frame, void *values, uint64_t count) {
+  return rdcm::guarded([&] {
+    if (layout->pixel_form != RDCM_FLOATING_POINT)
+      return rdcm::fail(RDCM_MALFORMED, "there are no floating-point pixel data");
+    try {
+      const auto bits = static_cast<uint64_t>(layout->float_bits);
+      const std::vector<uint8_t> bytes =
+          rdcm::native_bytes(*file, *layout, frame * count * bits, count * bits, bits / 8);
+      std::memcpy(values, bytes.data(), count * bits / 8);
+      return RDCM_OK;
     } catch (const rdcm::Broken &broken) {
       return rdcm::fail(broken.status, broken.reason);
     }

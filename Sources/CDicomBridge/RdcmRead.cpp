@@ -159,6 +159,22 @@ RDCM_EXPORT rdcm_status rdcm_file_text(rdcm_file *file, uint32_t tag, rdcm_text 
   });
 }
 
+RDCM_EXPORT rdcm_status rdcm_file_real(rdcm_file *file, uint32_t tag, double *value) {
+  return rdcm::guarded([&] {
+    DcmElement *element = element_of(*file, tag);
+    Float32 narrow = 0;
+    Float64 wide = 0;
+    if (!element) return rdcm::fail(RDCM_NOT_FOUND, "no such element");
+    if (element->getFloat32(narrow).good()) {
+      *value = static_cast<double>(narrow);
+      return RDCM_OK;
+    }
+    if (element->getFloat64(wide).bad()) return rdcm::fail(RDCM_NOT_FOUND, "no real number");
+    *value = wide;
+    return RDCM_OK;
+  });
+}
+
 RDCM_EXPORT int32_t rdcm_file_has(rdcm_file *file, uint32_t tag) {
   return element_of(*file, tag) != nullptr;
 }

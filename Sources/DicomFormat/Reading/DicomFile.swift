@@ -63,6 +63,36 @@ internal import CDicomBridge
 }
 
 extension DicomFile {
+  /// Reads one frame of floating-point pixel data.
+  func reals(frame: Int, layout: DicomLayout, count: Int) throws(DicomError) -> PackedValues {
+    if layout.floatBits == 64 {
+      return PackedValues(try reals(Double.self, frame, layout, count))
+    }
+    return PackedValues(try reals(Float.self, frame, layout, count))
+  }
+
+  private func reals<Real: BitwiseCopyable & FloatingPoint>(
+    _ type: Real.Type, _ frame: Int, _ layout: DicomLayout, _ count: Int
+  ) throws(DicomError) -> [Real] {
+    var layout = layout.raw
+    var status = RDCM_OK
+    let values = unsafe [Real](unsafeUninitializedCapacity: count) { buffer, initialized in
+      unsafe buffer.initialize(repeating: 0)
+      status = unsafe rdcm_read_reals(
+        handle, &layout, UInt32(frame), buffer.baseAddress, UInt64(count))
+      initialized = count
+    }
+    guard status == RDCM_OK else { throw Toolkit.error(status) }
+    return values
+  }
+
+  /// The first value of an element of VR FL or FD, exactly; nil when it is absent or not finite.
+  func real(_ tag: Tag) -> Double? {
+    var value = 0.0
+    guard unsafe rdcm_file_real(handle, tag.code, &value) == RDCM_OK else { return nil }
+    return value.ifFinite
+  }
+
   /// Reads one frame of native words of 16 bits, which needs no toolkit.
   ///
   /// - Throws: `DicomError`, code `.unsupported` for any other pixel data.
