@@ -118,7 +118,7 @@ import VolumeModel
     try reading(image) { (stack, _) in
       // The bits of 4,294,897,296.
       #expect(stack.slices[0].storedValues == values)
-      #expect(stack.volume.voxels == [4_294_897_296, 0, 4_194_304, 5])
+      #expect(stack.volume.voxels == [Float(4_294_897_296.0 as Double), 0, 4_194_304, 5])
       var restored = stack.volume.voxels
       restored[3] = 3_000_000_000
       let (result, _) = try written(stack, restored)

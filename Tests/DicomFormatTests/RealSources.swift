@@ -35,11 +35,12 @@ enum RealSources {
 
   /// Writes what was restored, whether the object has frames or not, and gives the result's path.
   static func writing<Result>(
-    _ name: String, _ derivation: Derivation, _ change: (Volume) -> Volume = { $0 },
+    _ name: String, _ derivation: Derivation, changing change: ((Volume) -> Volume)?,
     _ body: (WrittenSeries, String) throws -> Result
   ) throws -> Result {
     let series = try DicomSeries.read(paths: [path(name)])
-    let restored = change(series.stacks[0].volume)
+    let volume = series.stacks[0].volume
+    let restored = change?(volume) ?? volume
     if series.hasFrames {
       return try FrameSources.writing(series, restored: [restored], derivation: derivation) {
         try body($0, $1 + "/" + $0.fileNames[0])

@@ -85,8 +85,12 @@ typedef struct rdcm_codestream {
 /// announces, RDCM_MALFORMED where one is broken, RDCM_NOT_FOUND in any other transfer syntax.
 rdcm_status rdcm_codestream_read(const char *path, rdcm_codestream *codestream);
 
-/// Reads the header only, up to the pixel data.
+/// Reads the header only, up to the pixel data; an element when it is asked for.
 rdcm_status rdcm_file_open_header(const char *path, rdcm_file **file);
+
+/// Whether a top-level element is there. It must be asked for before `rdcm_item_` calls can find it in
+/// the data set of a file that was opened for its header.
+int32_t rdcm_file_need(rdcm_file *file, uint32_t tag);
 
 /// Reads a file, but leaves long values on disk until they are asked for.
 rdcm_status rdcm_file_open_lazily(const char *path, rdcm_file **file);
@@ -143,6 +147,12 @@ rdcm_status rdcm_file_real(rdcm_file *file, uint32_t tag, double *value);
 rdcm_status rdcm_read_words(
     const char *path, const rdcm_layout *layout, const rdcm_samples *samples, uint32_t frame,
     uint16_t *stored, uint64_t count, int32_t *least, int32_t *greatest);
+
+/// Decodes one frame of run lengths (RLE Lossless) of 16 bits allocated, as rdcm_read_words reads
+/// native words. RDCM_UNSUPPORTED for any other pixel data.
+rdcm_status rdcm_decode_words(
+    rdcm_file *file, const rdcm_samples *samples, uint32_t frame, uint16_t *stored,
+    uint64_t count, int32_t *least, int32_t *greatest);
 
 /// How three samples make a colour.
 typedef enum rdcm_colour_model : int32_t {

@@ -12,6 +12,7 @@ extension StackBuilder {
   func modalityValues() -> [Float] {
     let count = members.reduce(0) { $0 + $1.decoded.packed.count }
     return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      unsafe LargePages.prefer(for: buffer)
       unsafe forEachSlice(of: buffer) { index, values in
         let member = members[index]
         unsafe member.decoded.packed.initialize(values, through: member.pixels.rescale)
