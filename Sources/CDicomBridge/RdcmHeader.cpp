@@ -42,7 +42,8 @@ Header::Header(const char *path, Places places)
       start_(places.start), places_(std::move(places.elements)), read_(places_.size()) {
   uint64_t end = start_;
   for (const Place &place : places_) end = std::max(end, place.end);
-  append({0, 0, std::min({end, most_head, source_.size()})}, head_);
+  head_.resize(std::min({end, most_head, source_.size()}));
+  if (!head_.empty()) source_.read_at(0, head_.data(), head_.size());
   // Of two with one tag the first counts.
   std::sort(places_.begin(), places_.end(), [](const Place &one, const Place &other) {
     return one.tag != other.tag ? one.tag < other.tag : one.begin < other.begin;

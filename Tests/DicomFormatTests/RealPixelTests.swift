@@ -152,10 +152,12 @@ import VolumeModel
 
   @Test("No result has an error that its source has not", arguments: names)
   func gate(_ name: String) throws {
-    guard DerivedValidator.isInstalled, !name.contains("deflated") else { return }
+    // dciodvfy cannot inflate, and ends itself where whole numbers have 32 bits.
+    guard DerivedValidator.isInstalled, !name.contains("deflated"), !name.contains("int32")
+    else { return }
     var derivation = DerivedSources.derivation()
     // Real numbers are written plainly whatever is asked.
-    derivation.transferSyntax = name.contains("uint") ? .explicitLittleEndian : .rle
+    derivation.transferSyntax = .rle
     try RealSources.writing(name, derivation, changing: nil) { (_, result) in
       let new = try DerivedValidator.errors(result)
         .subtracting(DerivedValidator.errors(RealSources.path(name)))

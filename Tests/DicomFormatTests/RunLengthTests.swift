@@ -1,6 +1,7 @@
 import DicomFormat
 import Foundation
 import Testing
+import VolumeModel
 
 @Suite("Run lengths") struct RunLengthTests {
   /// A random number generator that never changes (SplitMix64).
