@@ -3,6 +3,7 @@
 
 #include "RdcmCodestream.hpp"
 #include "RdcmFrames.hpp"
+#include "RdcmRunLengths.hpp"
 #include "rdcm_read.h"
 
 namespace rdcm {
@@ -36,10 +37,8 @@ rdcm_status native_colours(
 
 /// The decoder itself has undone the codestream's colour transform, if there was one.
 rdcm_status codestream_colours(
-    const rdcm_file &file, const rdcm_colours &colours, uint32_t frame, uint8_t *samples) {
-  FileSource source(file.path.c_str());
-  const Encapsulated pixels = encapsulated_of(source);
-  const CodedFrame coded = FrameTable(source, pixels)[frame];
+    rdcm_file &file, const rdcm_colours &colours, uint32_t frame, uint8_t *samples) {
+  const CodedFrame coded = coded_frames(file)[frame];
   const Codestream codestream = codestream_of(coded);
   const rdcm_codestream &header = codestream.header;
   if (header.rows != colours.rows || header.columns != colours.columns || header.components != 3)
@@ -75,10 +74,12 @@ rdcm_status decode_colours(
     return native_colours(file, layout, colours, frame, samples, pixels);
   if (layout.pixel_form != RDCM_ENCAPSULATED)
     return fail(RDCM_MALFORMED, "there are no Pixel Data");
-  if (is_codestream_syntax(transfer_syntax_of(file)))
-    return codestream_colours(file, colours, frame, samples);
-  if (file.dataset().getOriginalXfer() == EXS_RLELossless)
-    return decode_run_lengths(file, frame, 3, 1, samples, pixels);
+  const std::string syntax = transfer_syntax_of(file);
+  if (is_codestream_syntax(syntax)) return codestream_colours(file, colours, frame, samples);
+  if (syntax == run_length_syntax) {
+    decode_run_lengths(coded_frames(file)[frame], 3, 1, samples, pixels);
+    return RDCM_OK;
+  }
   return toolkit_colours(file, colours, frame, samples, count);
 }
 

@@ -109,6 +109,17 @@ RDCM_EXPORT const uint8_t *rdcm_item_bytes(rdcm_item *item, uint32_t tag, size_t
     *length = element->getLength();
     return reinterpret_cast<const uint8_t *>(words);
   }
+  Float32 *floats = nullptr;
+  Float64 *doubles = nullptr;
+  if (element->getVR() == EVR_OF && element->getFloat32Array(floats).good() && floats != nullptr) {
+    *length = element->getLength();
+    return reinterpret_cast<const uint8_t *>(floats);
+  }
+  if (element->getVR() == EVR_OD && element->getFloat64Array(doubles).good() &&
+      doubles != nullptr) {
+    *length = element->getLength();
+    return reinterpret_cast<const uint8_t *>(doubles);
+  }
   return nullptr;
 }
 
@@ -164,6 +175,21 @@ RDCM_EXPORT rdcm_status rdcm_item_put_pixels32(rdcm_item *item, const uint32_t *
     return put_pixels(item, EVR_OW, [&](DcmPixelData &pixels) {
       return pixels.putUint16Array(words.data(), static_cast<unsigned long>(words.size()));
     });
+  });
+}
+
+RDCM_EXPORT rdcm_status rdcm_item_put_floats(rdcm_item *item, const float *values, size_t count) {
+  return rdcm::guarded([&] {
+    return outcome(opened(item).putAndInsertFloat32Array(
+        DcmTag(DcmTagKey(0x7FE0, 0x0008), EVR_OF), values, static_cast<unsigned long>(count)));
+  });
+}
+
+RDCM_EXPORT rdcm_status rdcm_item_put_doubles(rdcm_item *item, const double *values,
+                                              size_t count) {
+  return rdcm::guarded([&] {
+    return outcome(opened(item).putAndInsertFloat64Array(
+        DcmTag(DcmTagKey(0x7FE0, 0x0009), EVR_OD), values, static_cast<unsigned long>(count)));
   });
 }
 

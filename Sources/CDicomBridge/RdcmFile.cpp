@@ -1,5 +1,8 @@
 #include "RdcmFile.hpp"
 
+#include "RdcmFragments.hpp"
+#include "RdcmHeader.hpp"
+
 #include <dcmtk/dcmjpeg/djdecode.h>
 #include <dcmtk/dcmjpls/djdecode.h>
 #include <dcmtk/dcmdata/dcdict.h>
@@ -23,6 +26,9 @@ rdcm_status status_of(const OFCondition &condition) {
 }
 
 }  // namespace
+
+rdcm_file::rdcm_file() = default;
+rdcm_file::~rdcm_file() = default;
 
 namespace rdcm {
 

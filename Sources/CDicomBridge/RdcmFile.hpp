@@ -15,9 +15,23 @@
 
 #define RDCM_EXPORT __attribute__((visibility("default")))
 
+namespace rdcm {
+class CodedFrames;
+class Header;
+}  // namespace rdcm
+
 struct rdcm_file {
+  rdcm_file();
+  ~rdcm_file();
+  rdcm_file(const rdcm_file &) = delete;
+  rdcm_file &operator=(const rdcm_file &) = delete;
+
   DcmFileFormat format;
   std::string path;
+  /// Of a file that was opened for its header; null where the toolkit has read all of that.
+  std::unique_ptr<rdcm::Header> header;
+  /// Once a coded frame was asked for that the toolkit does not decode.
+  std::unique_ptr<rdcm::CodedFrames> coded;
   /// The frame after the one that was decoded last, and the fragment that it begins with; 0 before
   /// the first. Where several fragments make a frame, only its predecessor says where it begins.
   uint32_t next_frame = 0;

@@ -63,6 +63,22 @@ class FrameTable {
   std::vector<size_t> starts_;
 };
 
+/// The coded frames of a file; walks it once.
+class CodedFrames {
+ public:
+  /// Throws `Broken`.
+  explicit CodedFrames(const char *path)
+      : source_(path), pixels_(encapsulated_of(source_)), table_(source_, pixels_) {}
+
+  const std::string &transfer_syntax() const { return pixels_.transfer_syntax; }
+  CodedFrame operator[](uint64_t frame) const { return table_[frame]; }
+
+ private:
+  FileSource source_;
+  Encapsulated pixels_;
+  FrameTable table_;
+};
+
 }  // namespace rdcm
 
 #endif

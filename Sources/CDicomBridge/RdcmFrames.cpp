@@ -45,26 +45,6 @@ StreamFrame frame_of(const uint8_t *bytes, size_t count) {
   return frame;
 }
 
-/// Unpacks one segment (PackBits, PS3.5 G.3.1) into every `stride`-th byte; false where it ends
-/// before its last sample.
-bool unpack(const uint8_t *bytes, size_t size, uint8_t *samples, uint64_t count, size_t stride) {
-  uint64_t done = 0;
-  for (size_t at = 0; done < count && at < size;) {
-    const uint8_t control = bytes[at++];
-    if (control == 0x80) continue;
-    const bool repeats = control > 0x80;
-    uint64_t run = repeats ? 257u - control : control + 1u;
-    if (size - at < (repeats ? 1 : run)) return false;
-    // A last run may be padded beyond the last sample.
-    const size_t stored = repeats ? 1 : static_cast<size_t>(run);
-    run = std::min(run, count - done);
-    for (uint64_t i = 0; i < run; ++i) samples[(done + i) * stride] = bytes[at + (repeats ? 0 : i)];
-    done += run;
-    at += stored;
-  }
-  return done == count;
-}
-
 /// The coded pixel data of a file; null where there are none.
 DcmPixelSequence *sequence_of(rdcm_file &file, DcmPixelData *&pixels) {
   DcmElement *element = nullptr;
@@ -123,6 +103,11 @@ std::string transfer_syntax_of(rdcm_file &file) {
   return std::string(uid.c_str(), uid.length());
 }
 
+const CodedFrames &coded_frames(rdcm_file &file) {
+  if (!file.coded) file.coded = std::make_unique<CodedFrames>(file.path.c_str());
+  return *file.coded;
+}
+
 std::vector<uint8_t> native_bytes(
     const rdcm_file &file, const rdcm_layout &layout, uint64_t first_bit, uint64_t bit_count,
     size_t word) {
@@ -152,38 +137,6 @@ std::vector<uint8_t> native_bytes(
   const auto lead = static_cast<std::ptrdiff_t>((first_bit - first * 8) / 8);
   bytes.erase(bytes.begin(), bytes.begin() + lead);
   return bytes;
-}
-
-/// One segment a byte plane: of each colour in turn, its high bytes first. The toolkit's own
-/// decoder reads beyond a fragment that is shorter than its header.
-rdcm_status decode_run_lengths(
-    rdcm_file &file, uint32_t frame, size_t colours, size_t width, uint8_t *samples,
-    uint64_t pixels) {
-  DcmPixelData *element = nullptr;
-  DcmPixelSequence *sequence = sequence_of(file, element);
-  DcmPixelItem *item = nullptr;
-  Uint8 *bytes = nullptr;
-  // One fragment a frame, after the offset table.
-  if (!sequence || sequence->getItem(item, static_cast<unsigned long>(frame) + 1).bad() ||
-      item->getUint8Array(bytes).bad() || !bytes || item->getLength() < 64)
-    return fail(RDCM_MALFORMED, "Pixel Data hold no run lengths");
-  const size_t size = item->getLength();
-  const auto word = [&](size_t index) {
-    const uint8_t *at = bytes + 4 * index;
-    return size_t{at[0]} | size_t{at[1]} << 8 | size_t{at[2]} << 16 | size_t{at[3]} << 24;
-  };
-  const size_t planes = colours * width;
-  if (word(0) != planes || planes > 15)
-    return fail(RDCM_MALFORMED, "the run lengths do not fit Bits Allocated");
-  for (size_t plane = 0; plane < planes; ++plane) {
-    const size_t start = word(1 + plane);
-    const size_t end = plane + 1 < planes ? word(2 + plane) : size;
-    uint8_t *first = samples + plane / width * width + (width - 1 - plane % width);
-    if (start < 64 || start > end || end > size ||
-        !unpack(bytes + start, end - start, first, pixels, planes))
-      return fail(RDCM_MALFORMED, "the run lengths end too early");
-  }
-  return RDCM_OK;
 }
 
 rdcm_status decode_by_toolkit(

@@ -1,5 +1,5 @@
-// Frames as their codings give them: bytes of native pixel data, and what run lengths and the
-// toolkit's decoders make of coded ones.
+// Frames as their codings give them: bytes of native pixel data, coded frames, and what the
+// toolkit's decoders make of them.
 #ifndef RDCM_FRAMES_HPP
 #define RDCM_FRAMES_HPP
 
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "RdcmFile.hpp"
+#include "RdcmFragments.hpp"
 #include "rdcm_read.h"
 
 namespace rdcm {
@@ -16,17 +17,14 @@ namespace rdcm {
 /// The UID that the file meta information names; empty without one.
 std::string transfer_syntax_of(rdcm_file &file);
 
+/// The coded frames of a file, found when they are asked for first. Throws `Broken`.
+const CodedFrames &coded_frames(rdcm_file &file);
+
 /// The bytes of native pixel data from the one that holds a bit on, words of `word` bytes with
 /// their low byte first. Throws `Broken` where they end too early.
 std::vector<uint8_t> native_bytes(
     const rdcm_file &file, const rdcm_layout &layout, uint64_t first_bit, uint64_t bit_count,
     size_t word);
-
-/// Decodes run lengths (PS3.5 annex G) into samples of `width` bytes, low byte first, the `colours`
-/// samples of one pixel side by side.
-rdcm_status decode_run_lengths(
-    rdcm_file &file, uint32_t frame, size_t colours, size_t width, uint8_t *samples,
-    uint64_t pixels);
 
 /// What a coded frame must be like.
 struct CodedGrid {

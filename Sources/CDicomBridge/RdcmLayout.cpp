@@ -8,6 +8,7 @@
 
 #include "RdcmFile.hpp"
 #include "RdcmFragments.hpp"
+#include "RdcmHeader.hpp"
 #include "RdcmSource.hpp"
 #include "rdcm_read.h"
 
@@ -69,24 +70,30 @@ bool is_short(const char *vr) {
 /// Walks the elements of one file.
 class Walk {
  public:
-  Walk(Source &source, rdcm_layout &layout, Encapsulated *encapsulated = nullptr)
-      : source_(source), layout_(layout), encapsulated_(encapsulated) {}
+  Walk(Source &source, rdcm_layout &layout, Encapsulated *encapsulated = nullptr,
+       Places *places = nullptr)
+      : source_(source), layout_(layout), encapsulated_(encapsulated), places_(places) {}
 
   void dataset(Coding coding) {
     layout_.is_big_endian = coding.is_big_endian;
     while (!source_.at_end()) {
       if (is_padding()) return;
+      const uint64_t begin = source_.position();
       const Element element = next(coding);
-      if (element.tag == pixel_data && layout_.pixel_form == RDCM_NO_PIXELS) {
+      if (places_ && element.tag >> 16 >= 0x7FE0) return;
+      const bool is_real = element.tag == float_pixel_data || element.tag == double_pixel_data;
+      const bool is_first = layout_.pixel_form == RDCM_NO_PIXELS;
+      if (is_real || element.tag == pixel_data) layout_.pixel_elements += 1;
+      if (element.tag == pixel_data && is_first) {
         pixels(element, coding);
-      } else if (element.tag == float_pixel_data || element.tag == double_pixel_data) {
-        layout_.pixel_form = RDCM_FLOATING_POINT;
-        source_.skip(element.length);
+      } else if (is_real && is_first) {
+        reals(element);
       } else if (element.tag == number_of_frames && encapsulated_ && element.length <= 16) {
         count_frames(element);
       } else {
         value(element, coding, UINT64_MAX, 0);
       }
+      if (places_) places_->elements.push_back({element.tag, begin, source_.position()});
     }
   }
 
@@ -256,10 +263,23 @@ class Walk {
     layout_.pixel_form = RDCM_NATIVE;
   }
 
+  /// Moves past values that stand as they are, in encapsulated transfer syntaxes too (PS3.5 A.4).
+  void reals(const Element &element) {
+    if (element.length == undefined_length)
+      throw Broken{RDCM_MALFORMED, "floating-point pixel data have no length"};
+    layout_.pixel_offset = source_.position();
+    layout_.pixel_bytes = element.length;
+    layout_.float_bits = element.tag == float_pixel_data ? 32 : 64;
+    source_.skip(element.length);
+    layout_.pixel_form = RDCM_FLOATING_POINT;
+  }
+
   Source &source_;
   rdcm_layout &layout_;
   /// Where the places of fragments go, if anyone wants them.
   Encapsulated *encapsulated_;
+  /// Where the places of elements go, if anyone wants them; then the walk ends before the pixels.
+  Places *places_;
   uint64_t elements_ = 0;
   uint64_t fragment_bytes_ = 0;
   bool too_deep_ = false;
@@ -297,7 +317,9 @@ bool is_deflated(const std::string &syntax) {
          syntax == "1.2.840.10008.1.2.4.205";
 }
 
-void walk_file(FileSource &file, rdcm_layout &layout, Encapsulated *encapsulated = nullptr) {
+void walk_file(
+    FileSource &file, rdcm_layout &layout, Encapsulated *encapsulated = nullptr,
+    Places *places = nullptr) {
   uint8_t head[4096];
   const size_t count = file.peek(head, sizeof head);
   layout.file_bytes = file.size();
@@ -319,9 +341,15 @@ void walk_file(FileSource &file, rdcm_layout &layout, Encapsulated *encapsulated
   layout.likeness = RDCM_DICOM;
   if (part10) file.skip(132);
 
-  Walk outer(file, layout, encapsulated);
+  Walk outer(file, layout, encapsulated, places);
   const std::string syntax = outer.meta();
   if (encapsulated) encapsulated->transfer_syntax = syntax;
+  if (places) {
+    places->transfer_syntax = syntax;
+    places->is_deflated = is_deflated(syntax);
+    places->start = part10 ? file.position() : 0;
+    if (places->is_deflated || !part10) return;
+  }
   if (is_deflated(syntax)) {
     layout.is_deflated = 1;
     layout.deflated_offset = file.position();
@@ -339,6 +367,13 @@ void walk_file(FileSource &file, rdcm_layout &layout, Encapsulated *encapsulated
 }
 
 }  // namespace
+
+Places places_of(FileSource &file) {
+  rdcm_layout layout{};
+  Places places;
+  walk_file(file, layout, nullptr, &places);
+  return places;
+}
 
 Encapsulated encapsulated_of(FileSource &file) {
   rdcm_layout layout{};

@@ -7,6 +7,7 @@
 
 #include "RdcmCodestream.hpp"
 #include "RdcmFrames.hpp"
+#include "RdcmRunLengths.hpp"
 #include "RdcmSource.hpp"
 #include "rdcm_read.h"
 
@@ -56,7 +57,6 @@ bool is_sound(const rdcm_samples &samples, uint64_t count) {
       samples.bits_allocated == 8 || samples.bits_allocated == 12 ||
       samples.bits_allocated == 16 || samples.bits_allocated == 32;
   return known && samples.bits_stored >= 1 && samples.bits_stored <= samples.bits_allocated &&
-         (samples.bits_stored < 32 || samples.is_signed) &&
          samples.high_bit < samples.bits_allocated &&
          samples.high_bit + 1 >= samples.bits_stored && samples.rows >= 1 &&
          samples.rows <= 0xFFFF && samples.columns >= 1 && samples.columns <= 0xFFFF &&
@@ -88,6 +88,18 @@ void cut_all(
   }
 }
 
+/// Cuts words of 16 bits in their place.
+void cut_words(
+    const rdcm_samples &samples, uint16_t *stored, uint64_t count, int32_t &least,
+    int32_t &greatest) {
+  const Cut cut(samples);
+  if (samples.is_signed) {
+    cut.in_place(reinterpret_cast<int16_t *>(stored), count, least, greatest);
+  } else {
+    cut.in_place(stored, count, least, greatest);
+  }
+}
+
 rdcm_status read_words(
     const char *path, const rdcm_layout &layout, const rdcm_samples &samples, uint32_t frame,
     uint16_t *stored, uint64_t count, int32_t &least, int32_t &greatest) {
@@ -106,12 +118,7 @@ rdcm_status read_words(
     for (uint64_t i = 0; i < count; ++i)
       stored[i] = static_cast<uint16_t>(stored[i] << 8 | stored[i] >> 8);
   }
-  const Cut cut(samples);
-  if (samples.is_signed) {
-    cut.in_place(reinterpret_cast<int16_t *>(stored), count, least, greatest);
-  } else {
-    cut.in_place(stored, count, least, greatest);
-  }
+  cut_words(samples, stored, count, least, greatest);
   return RDCM_OK;
 }
 
@@ -128,11 +135,10 @@ rdcm_status decode_native(
 /// Decodes a JPEG 2000 frame. Its samples are numbers, not words: of the header's bits only as many
 /// count as the codestream has, and where it is lossy, what lies beyond them is an error to clamp.
 rdcm_status decode_codestream(
-    const rdcm_file &file, const rdcm_samples &samples, uint32_t frame, int32_t *stored,
+    rdcm_file &file, const rdcm_samples &samples, uint32_t frame, int32_t *stored,
     uint64_t count) {
-  FileSource source(file.path.c_str());
-  const Encapsulated pixels = encapsulated_of(source);
-  const CodedFrame coded = FrameTable(source, pixels)[frame];
+  const CodedFrames &pixels = coded_frames(file);
+  const CodedFrame coded = pixels[frame];
   const Codestream codestream = codestream_of(coded);
   const rdcm_codestream &header = codestream.header;
   if (header.rows != samples.rows || header.columns != samples.columns)
@@ -140,7 +146,8 @@ rdcm_status decode_codestream(
   if (header.components != 1) return fail(RDCM_UNSUPPORTED, "the codestream is a colour image");
   if (header.precision > 16) return fail(RDCM_UNSUPPORTED, "the codestream has over 16 bits");
   const std::vector<int32_t> decoded = decoded_samples(coded, codestream);
-  const std::string leaf = pixels.transfer_syntax.substr(pixels.transfer_syntax.rfind('.') + 1);
+  const std::string &syntax = pixels.transfer_syntax();
+  const std::string leaf = syntax.substr(syntax.rfind('.') + 1);
   const bool is_exact = header.is_reversible && leaf != "91" && leaf != "93" && leaf != "203";
 
   rdcm_samples words = samples;
@@ -170,14 +177,14 @@ rdcm_status decode_coded(
     uint64_t count) {
   if (samples.bits_allocated == 12)
     return fail(RDCM_UNSUPPORTED, "Bits Allocated is 12 in coded Pixel Data");
-  if (is_codestream_syntax(transfer_syntax_of(file)))
-    return decode_codestream(file, samples, frame, stored, count);
-  if (file.dataset().getOriginalXfer() == EXS_RLELossless) {
-    std::vector<uint8_t> bytes(count * samples.bits_allocated / 8);
+  const std::string syntax = transfer_syntax_of(file);
+  if (is_codestream_syntax(syntax)) return decode_codestream(file, samples, frame, stored, count);
+  if (syntax == run_length_syntax) {
     const size_t width = samples.bits_allocated / 8;
-    const rdcm_status status = decode_run_lengths(file, frame, 1, width, bytes.data(), count);
-    if (status == RDCM_OK) cut_all(bytes, samples, 0, stored, count);
-    return status;
+    std::vector<uint8_t> bytes(count * width);
+    decode_run_lengths(coded_frames(file)[frame], 1, width, bytes.data(), count);
+    cut_all(bytes, samples, 0, stored, count);
+    return RDCM_OK;
   }
   if (samples.bits_allocated == 32)
     return fail(RDCM_UNSUPPORTED, "Bits Allocated is 32 in coded Pixel Data");
@@ -214,6 +221,42 @@ extern "C" RDCM_EXPORT rdcm_status rdcm_decode_frame(
       if (layout->pixel_form == RDCM_ENCAPSULATED)
         return rdcm::decode_coded(*file, *samples, frame, stored, count);
       return rdcm::fail(RDCM_MALFORMED, "there are no Pixel Data");
+    } catch (const rdcm::Broken &broken) {
+      return rdcm::fail(broken.status, broken.reason);
+    }
+  });
+}
+
+extern "C" RDCM_EXPORT rdcm_status rdcm_decode_words(
+    rdcm_file *file, const rdcm_samples *samples, uint32_t frame, uint16_t *stored,
+    uint64_t count, int32_t *least, int32_t *greatest) {
+  return rdcm::guarded([&] {
+    if (!rdcm::is_sound(*samples, count))
+      return rdcm::fail(RDCM_UNSUPPORTED, "Bits Allocated, Bits Stored or High Bit is unusual");
+    if (samples->bits_allocated != 16 ||
+        rdcm::transfer_syntax_of(*file) != rdcm::run_length_syntax)
+      return rdcm::fail(RDCM_UNSUPPORTED, "Pixel Data are no run lengths of words");
+    try {
+      rdcm::decode_run_lengths(rdcm::coded_frames(*file)[frame], stored, count);
+      rdcm::cut_words(*samples, stored, count, *least, *greatest);
+      return RDCM_OK;
+    } catch (const rdcm::Broken &broken) {
+      return rdcm::fail(broken.status, broken.reason);
+    }
+  });
+}
+
+extern "C" RDCM_EXPORT rdcm_status rdcm_read_reals(
+    rdcm_file *file, const rdcm_layout *layout, uint32_t frame, void *values, uint64_t count) {
+  return rdcm::guarded([&] {
+    if (layout->pixel_form != RDCM_FLOATING_POINT)
+      return rdcm::fail(RDCM_MALFORMED, "there are no floating-point pixel data");
+    try {
+      const auto bits = static_cast<uint64_t>(layout->float_bits);
+      const std::vector<uint8_t> bytes =
+          rdcm::native_bytes(*file, *layout, frame * count * bits, count * bits, bits / 8);
+      std::memcpy(values, bytes.data(), count * bits / 8);
+      return RDCM_OK;
     } catch (const rdcm::Broken &broken) {
       return rdcm::fail(broken.status, broken.reason);
     }

@@ -6,6 +6,7 @@
 
 #include <unordered_map>
 
+#include "RdcmHeader.hpp"
 #include "rdcm_read.h"
 
 namespace {
@@ -35,6 +36,7 @@ rdcm_status open_file(const char *path, const DcmTagKey &stop, rdcm_file **file)
 }
 
 DcmElement *element_of(rdcm_file &file, uint32_t tag) {
+  if (file.header && tag >> 16 != 0x0002 && !file.header->read(file, tag)) return nullptr;
   DcmElement *element = nullptr;
   DcmItem &item = tag >> 16 == 0x0002 ? static_cast<DcmItem &>(file.meta()) : file.dataset();
   item.findAndGetElement(key_of(tag), element);
@@ -101,6 +103,7 @@ std::string converted(rdcm_file &file, const OFString &text, DcmEVR vr) {
   const bool is_list = !is_text_block(vr);
   const std::string raw(text.c_str(), text.length());
   if (is_ascii(text) || !has_character_set(vr)) return escaped(raw, is_list);
+  if (file.header) file.header->read(file, 0x00080005);
   DcmSpecificCharacterSet set;
   OFString result;
   const char *delimiters = is_text_block(vr) ? "" : vr == EVR_PN ? "\\^=" : "\\";
@@ -132,7 +135,27 @@ std::unordered_map<std::string, uint32_t> read_keywords() {
 extern "C" {
 
 RDCM_EXPORT rdcm_status rdcm_file_open_header(const char *path, rdcm_file **file) {
-  return open_file(path, DcmTagKey(0x7FE0, 0x0000), file);
+  return rdcm::guarded([&] {
+    auto opened = std::make_unique<rdcm_file>();
+    opened->path = path;
+    try {
+      opened->header = rdcm::Header::of(path, *opened);
+    } catch (const rdcm::Broken &) {
+      // The toolkit says it in its own words.
+    }
+    if (!opened->header) return open_file(path, DcmTagKey(0x7FE0, 0x0000), file);
+    *file = opened.release();
+    return RDCM_OK;
+  });
+}
+
+RDCM_EXPORT int32_t rdcm_file_need(rdcm_file *file, uint32_t tag) {
+  int32_t is_there = 0;
+  rdcm::guarded([&] {
+    is_there = element_of(*file, tag) != nullptr;
+    return RDCM_OK;
+  });
+  return is_there;
 }
 
 RDCM_EXPORT rdcm_status rdcm_file_open_lazily(const char *path, rdcm_file **file) {
@@ -159,7 +182,24 @@ RDCM_EXPORT rdcm_status rdcm_file_text(rdcm_file *file, uint32_t tag, rdcm_text 
   });
 }
 
+RDCM_EXPORT rdcm_status rdcm_file_real(rdcm_file *file, uint32_t tag, double *value) {
+  return rdcm::guarded([&] {
+    DcmElement *element = element_of(*file, tag);
+    Float32 narrow = 0;
+    Float64 wide = 0;
+    if (!element) return rdcm::fail(RDCM_NOT_FOUND, "no such element");
+    if (element->getFloat32(narrow).good()) {
+      *value = static_cast<double>(narrow);
+      return RDCM_OK;
+    }
+    if (element->getFloat64(wide).bad()) return rdcm::fail(RDCM_NOT_FOUND, "no real number");
+    *value = wide;
+    return RDCM_OK;
+  });
+}
+
 RDCM_EXPORT int32_t rdcm_file_has(rdcm_file *file, uint32_t tag) {
+  if (file->header && tag >> 16 != 0x0002) return file->header->has(tag);
   return element_of(*file, tag) != nullptr;
 }
 

@@ -20,6 +20,11 @@ struct DerivedEncoding {
     let sources = planes.map { $0.stack.slices[$0.plane.source].pixels.unpacked }
     var demands: [ClosedRange<Double>?] = []
     for plane in planes { demands.append(try plane.demand()) }
+    // Real numbers have no other bits, no sign and no rescale that they would need.
+    if sources.contains(where: \.isReal) {
+      targets = sources
+      return
+    }
     var ways = [sources]
     if imageClass.allowsWidening {
       ways.append(sources.map { $0.widened(signed: $0.isSigned) })
@@ -114,9 +119,9 @@ extension StoredPixels {
   /// The larger part of the stored range beside the padding values.
   fileprivate var freeRange: ClosedRange<Double> {
     let legal = storedRange
-    guard let padding else { return legal }
-    let below = Double(padding.lowerBound) - 1
-    let above = Double(padding.upperBound) + 1
+    guard let padding = paddingNumbers else { return legal }
+    let below = padding.lowerBound - 1
+    let above = padding.upperBound + 1
     if above > legal.upperBound || below - legal.lowerBound > legal.upperBound - above {
       return legal.lowerBound...max(below, legal.lowerBound)
     }

@@ -62,7 +62,7 @@ struct DerivedFramesJob {
       let instance = try writer.instance()
       try instance.dataset.save(
         to: folder + "/" + identity.fileNames[index],
-        transferSyntaxUID: derivation.transferSyntax.uid)
+        transferSyntaxUID: derivation.transferSyntax.uid(of: objects[index].planes[0].target))
       tally.add(instance)
     }
     return tally.written(identity, encoding)

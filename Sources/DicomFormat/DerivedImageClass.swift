@@ -39,15 +39,18 @@ struct DerivedImageClass: Sendable, Equatable {
     // Their functional groups have a Pixel Value Transformation.
     let transformed = ["2.1", "2.2", "4.1", "4.4", "130", "128.1"]
     let isFree = leaf == "2" || transformed.contains(leaf)
-    rescale = isFree ? .free : isPET ? .slopeOnly : isProjection ? .fixed : .lastResort
+    // Its Identity Pixel Value Transformation says what its name does (C.7.6.16.2.9).
+    let isMap = leaf == "30"
+    let isFixed = isProjection || isMap
+    rescale = isFree ? .free : isPET ? .slopeOnly : isFixed ? .fixed : .lastResort
     let isUltrasound = ["6.1", "6.2", "6", "3.1", "3"].contains(leaf)
     let isNuclear = leaf == "20"
     let isAngiography = ["12.1", "12.2", "12.1.1", "12.2.1"].contains(leaf)
-    allowsSigned = !isProjection && !isUltrasound && !isAngiography
+    allowsSigned = !isFixed && !isUltrasound && !isAngiography
     // Bits Stored is fixed by Bits Allocated (C.8.4.9, C.8.5.6).
     allowsWidening = !isNuclear && !isUltrasound
     demandsPrimary =
-      isPET || isNuclear
+      isPET || isNuclear || isMap
       || ["2.1", "2.2", "4.1", "4.3", "4.4", "12.1.1", "12.2.1", "128.1", "130"].contains(leaf)
     allowsOwnImageType = ["2", "4"].contains(leaf)
     seriesTimeIsReference = isPET || isNuclear || leaf == "128.1"

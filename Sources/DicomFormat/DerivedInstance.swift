@@ -34,7 +34,7 @@ struct DerivedInstance {
         policy: context.derivation.keepPrivate, gridChanges: context.geometry != nil,
         keepsScale: context.keepsScale))
     try putPixels(into: root)
-    if context.values.isChanged { changed.insert(.pixelData) }
+    if context.values.isChanged { changed.insert(context.target.pixelTag) }
   }
 
   private mutating func apply(
@@ -59,7 +59,20 @@ struct DerivedInstance {
     if wasThere { changed.insert(tag) } else { added.insert(tag) }
   }
 
+  /// Floating-point pixel data go back into the element that they came from.
+  private func putReals(into root: DerivedItem) throws(DicomError) {
+    if context.target.bitsAllocated == 64 {
+      try root.putReals(context.values.doubles)
+    } else {
+      try root.putReals(context.values.floats)
+    }
+  }
+
   private func putPixels(into root: DerivedItem) throws(DicomError) {
+    if context.target.isReal {
+      try putReals(into: root)
+      return
+    }
     let shift = Int32(context.target.highBit + 1 - context.target.bitsStored)
     root.remove(.pixelData)
     if let colours = context.colours {

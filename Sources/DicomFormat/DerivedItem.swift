@@ -102,6 +102,16 @@ import CDicomBridge
     try check(unsafe rdcm_item_put_pixels32(handle, words, words.count))
   }
 
+  /// Replaces Float Pixel Data.
+  func putReals(_ values: [Float]) throws(DicomError) {
+    try check(unsafe rdcm_item_put_floats(handle, values, values.count))
+  }
+
+  /// Replaces Double Float Pixel Data.
+  func putReals(_ values: [Double]) throws(DicomError) {
+    try check(unsafe rdcm_item_put_doubles(handle, values, values.count))
+  }
+
   /// Removes an element if it is there.
   package func remove(_ tag: DerivedTag) { unsafe rdcm_item_remove(handle, tag.code) }
 

@@ -73,6 +73,7 @@ struct DerivedObjectWriter {
     for plane in object.planes {
       let values = try plane.pixels.values(target: plane.target)
       all.stored += values.stored
+      all.upperHalves += values.upperHalves
       all.clipped += values.clipped
       all.isChanged = all.isChanged || values.isChanged
       if let range = values.range {

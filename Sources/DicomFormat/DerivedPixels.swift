@@ -12,13 +12,15 @@ struct DerivedPlane: Sendable {
 
 /// The stored values of one plane.
 struct DerivedPlaneValues: Sendable {
-  /// Stored values, row by row.
+  /// Stored values, row by row, as `DicomSlice.storedValues` has them.
   var stored: [Int32]
+  /// The upper halves of real numbers of 64 bits; empty for all others.
+  var upperHalves: [Int32] = []
   /// Values that could not be stored as computed.
   var clipped: Int
   /// Whether any differs from the source's.
   var isChanged: Bool
-  /// Least and greatest stored value, padding left out; nil when all is padding.
+  /// Least and greatest stored value, padding left out; nil when all is padding, or they are real.
   var range: ClosedRange<Int>?
 }
 
@@ -30,8 +32,8 @@ struct DerivedPixels {
 
   /// What becomes of one voxel.
   private enum Fate {
-    /// Padding, or a value that no step touched: the stored value stands.
-    case untouched(Int32, isPadding: Bool)
+    /// Padding, or a value that no step touched: the stored number stands.
+    case untouched(Double, isPadding: Bool)
     /// A new modality value.
     case new(Double)
   }
@@ -48,8 +50,10 @@ struct DerivedPixels {
     try forEach { (_, fate) in
       switch fate {
       case .untouched(let stored, _):
-        low = min(low, Double(stored))
-        high = max(high, Double(stored))
+        // NaN and infinities are padding.
+        guard stored.isFinite else { return }
+        low = min(low, stored)
+        high = max(high, stored)
       case .new(let value):
         let stored = ((value - rescale.intercept) / rescale.slope).rounded(.toNearestOrEven)
         low = min(low, stored)
@@ -68,8 +72,8 @@ struct DerivedPixels {
       switch fate {
       case .untouched(_, isPadding: true): break
       case .untouched(let stored, isPadding: false):
-        low = min(low, rescale.slope * Double(stored) + rescale.intercept)
-        high = max(high, rescale.slope * Double(stored) + rescale.intercept)
+        low = min(low, rescale.slope * stored + rescale.intercept)
+        high = max(high, rescale.slope * stored + rescale.intercept)
       case .new(let value):
         low = min(low, value)
         high = max(high, value)
@@ -83,49 +87,62 @@ struct DerivedPixels {
     let scaleKept = target.rescale == slice.pixels.rescale
     let source = slice.pixels.rescale
     let legal = target.storedRange
-    let padding = plane.sharesGrid ? target.padding : nil
+    let padding = plane.sharesGrid ? target.paddingNumbers : nil
     var result = DerivedPlaneValues(
       stored: Array(repeating: 0, count: restored.planeCount), clipped: 0,
       isChanged: !scaleKept || slice.pixels.isMapped, range: nil)
-    var least = Int32.max
-    var greatest = Int32.min
+    var least = Double.infinity
+    var greatest = -Double.infinity
     let original = plane.sharesGrid ? slice.storedValues : []
+    let originalHalves = plane.sharesGrid ? slice.upperHalves : []
+    if target.isReal, target.bitsAllocated == 64 {
+      result.upperHalves = Array(repeating: 0, count: restored.planeCount)
+    }
     try forEach { (index, fate) in
       var value: Double
       switch fate {
       case .untouched(let stored, let isPadding) where scaleKept || isPadding:
-        result.stored[index] = stored
+        result.stored[index] = original[index]
+        if !originalHalves.isEmpty { result.upperHalves[index] = originalHalves[index] }
         if !isPadding {
           least = min(least, stored)
           greatest = max(greatest, stored)
         }
         return
-      case .untouched(let stored, _): value = source.slope * Double(stored) + source.intercept
+      case .untouched(let stored, _): value = source.slope * stored + source.intercept
       case .new(let modality): value = modality
       }
-      value = ((value - target.rescale.intercept) / target.rescale.slope)
-        .rounded(.toNearestOrEven)
+      value = (value - target.rescale.intercept) / target.rescale.slope
+      if target.isReal {
+        let placed = Self.place(
+          value, legal: legal, realPadding: padding, bits: target.bitsAllocated)
+        if !legal.contains(value) { result.clipped += 1 }
+        result.put(placed, at: index)
+        result.isChanged = true
+        return
+      }
+      value = value.rounded(.toNearestOrEven)
       let placed = Self.place(value, legal: legal, padding: padding)
       if abs(placed - value) > 1 || !legal.contains(value) { result.clipped += 1 }
-      let stored = Int32(placed)
+      // Of 32 bits without a sign, the bits.
+      let stored = Int32(truncatingIfNeeded: Int64(placed))
       result.stored[index] = stored
-      least = min(least, stored)
-      greatest = max(greatest, stored)
+      least = min(least, placed)
+      greatest = max(greatest, placed)
       if !plane.sharesGrid || stored != original[index] { result.isChanged = true }
     }
-    if least <= greatest { result.range = Int(least)...Int(greatest) }
+    if least <= greatest, !target.isReal { result.range = Int(least)...Int(greatest) }
     return result
   }
 
   /// The nearest legal stored value that does not mean padding.
   private static func place(
-    _ value: Double, legal: ClosedRange<Double>, padding: ClosedRange<Int>?
+    _ value: Double, legal: ClosedRange<Double>, padding: ClosedRange<Double>?
   ) -> Double {
     let inside = min(max(value, legal.lowerBound), legal.upperBound)
-    guard let padding, Double(padding.lowerBound) <= inside, inside <= Double(padding.upperBound)
-    else { return inside }
-    let below = Double(padding.lowerBound) - 1
-    let above = Double(padding.upperBound) + 1
+    guard let padding, padding.contains(inside) else { return inside }
+    let below = padding.lowerBound - 1
+    let above = padding.upperBound + 1
     if above > legal.upperBound { return max(below, legal.lowerBound) }
     if below < legal.lowerBound { return above }
     return inside - below < above - inside ? below : above
@@ -136,10 +153,8 @@ struct DerivedPixels {
   private func forEach(_ body: (Int, Fate) -> Void) throws(DicomError) {
     let count = restored.planeCount
     let base = plane.index * count
-    let padding = slice.pixels.padding.map {
-      Int32(clamping: $0.lowerBound)...Int32(clamping: $0.upperBound)
-    }
-    let stored = slice.storedValues
+    let padding = slice.pixels.paddingNumbers
+    let stored = StoredNumbers(slice)
     for index in 0..<count {
       let value = restored.voxels[base + index]
       if plane.sharesGrid {
@@ -162,8 +177,19 @@ struct DerivedPixels {
 }
 
 extension StoredPixels {
+  /// The stored values that mean "no image here".
+  var paddingNumbers: ClosedRange<Double>? {
+    isReal ? realPadding : padding.map { Double($0.lowerBound)...Double($0.upperBound) }
+  }
+
   /// The stored values that bits and sign allow.
   var storedRange: ClosedRange<Double> {
+    if isReal {
+      let greatest =
+        bitsAllocated == 64
+        ? Double.greatestFiniteMagnitude : Double(Float.greatestFiniteMagnitude)
+      return -greatest...greatest
+    }
     let span = Double(UInt64(1) << UInt64(bitsStored))
     return isSigned ? -span / 2...span / 2 - 1 : 0...span - 1
   }
@@ -171,8 +197,7 @@ extension StoredPixels {
   /// The same values with more bits, up to Bits Allocated.
   func widened(signed: Bool) -> StoredPixels {
     var result = self
-    // Stored values pass through signed words of 32 bits.
-    result.bitsStored = bitsAllocated == 32 && !signed ? 31 : bitsAllocated
+    result.bitsStored = bitsAllocated
     result.highBit = result.bitsStored - 1
     result.isSigned = signed
     return result

@@ -66,7 +66,7 @@ struct DerivedSeriesJob {
       try instance.derive()
       try dataset.save(
         to: folder + "/" + identity.fileNames[plane.index],
-        transferSyntaxUID: derivation.transferSyntax.uid)
+        transferSyntaxUID: derivation.transferSyntax.uid(of: context.target))
       tally.add(instance)
     }
     return tally.written(identity, encoding)

@@ -53,8 +53,13 @@ public enum DerivedSeriesWriter {
 }
 
 extension Derivation.TransferSyntax {
-  /// The UID in the file meta header.
-  var uid: String {
+  /// The UID in the file meta header of a result that stores its pixels so.
+  func uid(of pixels: StoredPixels) -> String {
+    // Floating-point pixel data are never encapsulated (PS3.5 A.4).
+    self == .rle && pixels.isReal ? Self.explicitLittleEndian.uid : uid
+  }
+
+  private var uid: String {
     switch self {
     case .explicitLittleEndian: return "1.2.840.10008.1.2.1"
     case .deflated: return "1.2.840.10008.1.2.1.99"

@@ -122,6 +122,8 @@ extension DerivedTag {
   static let macParametersSequence = DerivedTag(0x4ffe_0001)
   static let extendedOffsetTable = DerivedTag(0x7fe0_0001)
   static let extendedOffsetTableLengths = DerivedTag(0x7fe0_0002)
+  static let floatPixelData = DerivedTag(0x7fe0_0008)
+  static let doubleFloatPixelData = DerivedTag(0x7fe0_0009)
   static let pixelData = DerivedTag(0x7fe0_0010)
   static let digitalSignaturesSequence = DerivedTag(0xfffa_fffa)
   static let dataSetTrailingPadding = DerivedTag(0xfffc_fffc)

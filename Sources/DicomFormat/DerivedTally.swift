@@ -31,7 +31,7 @@ struct DerivedTally {
     var written = WrittenSeries(
       fileNames: identity.fileNames, seriesInstanceUID: identity.seriesInstanceUID,
       sopInstanceUIDs: identity.sopInstanceUIDs,
-      storedType: (target.isSigned ? "int" : "uint") + String(target.bitsAllocated),
+      storedType: target.typeName,
       bitsStored: target.bitsStored, clippedVoxels: clipped,
       newRescale: encoding.newRescale, changes: changes,
       droppedPrivateAttributes: droppedPrivate, warnings: encoding.warnings)
@@ -46,7 +46,7 @@ extension DicomSlice {
     guard storedCount == volume.planeCount else {
       throw DicomError(.inconsistent, "a slice's stored values do not fill Rows and Columns")
     }
-    guard [8, 12, 16, 32].contains(pixels.bitsAllocated),
+    guard [8, 12, 16, 32].contains(pixels.bitsAllocated) || pixels.isReal,
       (1...pixels.bitsAllocated).contains(pixels.bitsStored),
       (pixels.bitsStored - 1..<pixels.bitsAllocated).contains(pixels.highBit)
     else { throw DicomError(.unsupported, "Bits Allocated, Bits Stored or High Bit") }

@@ -9,7 +9,8 @@ extension DerivedValues {
   static func bits(
     _ context: DerivedContext, _ field: (StoredPixels) -> Int
   ) -> DerivedEdit {
-    .put(String(field(context.target)), vr: "US")
+    // Floating-point pixel data have no such attributes (C.7.6.24.1, C.7.6.25.1).
+    context.target.isReal ? .keep : .put(String(field(context.target)), vr: "US")
   }
 
   static func rescale(_ context: DerivedContext, _ field: (Rescale) -> Double) -> DerivedEdit {
@@ -32,6 +33,7 @@ extension DerivedValues {
   static func padding(
     _ tag: DerivedTag, _ context: DerivedContext, _ item: DerivedItem
   ) -> DerivedEdit {
+    if context.target.isReal { return .keep }
     // Beside values from a table, what padding was before it means nothing.
     if context.sourcePixels.isMapped { return .remove }
     let vr = signVR(context)
@@ -53,7 +55,7 @@ extension DerivedValues {
   ) -> DerivedEdit {
     let isStale = context.values.isChanged || item.vr(tag) != signVR(context)
     guard item.has(tag), isStale else { return .keep }
-    guard let value, context.target.bitsStored <= 16 else { return .remove }
+    guard let value, !context.target.isReal, context.target.bitsStored <= 16 else { return .remove }
     return .put(String(value), vr: signVR(context))
   }
 
@@ -70,9 +72,10 @@ extension DerivedValues {
   static func windowWidth(_ context: DerivedContext, _ item: DerivedItem) -> DerivedEdit {
     guard let window = context.window else { return .keep }
     if let widths = item.numbers(.windowWidth) {
-      // At least 1 for the function LINEAR (C.11.2.1.2.1).
+      // At least 1 for the function LINEAR (C.11.2.1.2.1); other functions have had less before.
       return .put(
-        widths.map { DerivedDecimal.text(max(window.slope * $0, 1)) }.joined(separator: "\\"))
+        widths.map { DerivedDecimal.text(max(window.slope * $0, min($0, 1))) }
+          .joined(separator: "\\"))
     }
     return item.has(.voiLUTSequence) ? .put(DerivedDecimal.text(window.width)) : .keep
   }

@@ -22,14 +22,21 @@ public struct StoredPixels: Sendable, Equatable {
   /// Whether the stored values went through a Modality LUT Sequence: then they are its output, not
   /// what the pixel data hold.
   public var isMapped: Bool
+  /// Whether the instance holds Float or Double Float Pixel Data (PS3.3 C.7.6.24, C.7.6.25): real
+  /// numbers of `bitsAllocated` bits, signed, all of whose bits are stored.
+  public var isReal: Bool
+  /// The real numbers that mean "no image here": (Double) Float Pixel Padding Value and its limit.
+  public var realPadding: ClosedRange<Double>?
 
   /// Creates a description.
   public init(
     bitsAllocated: Int, bitsStored: Int, highBit: Int, isSigned: Bool, rescale: Rescale,
     hasRescale: Bool, padding: ClosedRange<Int>?, photometricInterpretation: String,
-    isMapped: Bool = false
+    isMapped: Bool = false, isReal: Bool = false, realPadding: ClosedRange<Double>? = nil
   ) {
     self.isMapped = isMapped
+    self.isReal = isReal
+    self.realPadding = realPadding
     self.bitsAllocated = bitsAllocated
     self.bitsStored = bitsStored
     self.highBit = highBit
@@ -54,13 +61,16 @@ public struct DicomSlice: Sendable {
   /// The stored values of the slice before any change, row by row: what padding and unchanged
   /// voxels are written back from, bit by bit.
   ///
-  /// Of a picture in colour, its luminance.
+  /// Of a picture in colour, its luminance. Of numbers of 32 bits without a sign, the bits; of real
+  /// numbers the bits, or the lower half of 64.
   public var storedValues: [Int32] {
     get { packed.values }
     set { packed = PackedValues(newValue) }
   }
   /// How many stored values there are.
   var storedCount: Int { packed.count }
+  /// The upper halves of real numbers of 64 bits; empty for all others.
+  package var upperHalves: [Int32] { packed.upperHalves }
   private var packed: PackedValues
   /// What a picture in colour looks like; nil for a grey one.
   public var colours: ColourPixels?

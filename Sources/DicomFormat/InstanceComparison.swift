@@ -8,7 +8,7 @@ public struct InstanceComparison {
   private static let depth = 16
   /// Pixel Data, Float and Double Float Pixel Data.
   private static let pixelTags: Set<DerivedTag> = [
-    .pixelData, DerivedTag(0x7fe0_0008), DerivedTag(0x7fe0_0009),
+    .pixelData, .floatPixelData, .doubleFloatPixelData,
   ]
 
   private var found: [InstanceDifference.Attribute] = []
@@ -110,6 +110,7 @@ public struct InstanceComparison {
   /// One frame as it is stored, once it is decoded.
   private struct Frame: Equatable {
     var stored: [Int32]
+    var upperHalves: [Int32]
     var colours: ColourPixels?
   }
 
@@ -117,7 +118,7 @@ public struct InstanceComparison {
   private static func decoded(_ path: String) -> [Frame]? {
     guard let series = try? DicomSeries.read(paths: [path]) else { return nil }
     return (series.stacks + series.carried).flatMap(\.slices).sorted { $0.frame < $1.frame }
-      .map { Frame(stored: $0.storedValues, colours: $0.colours) }
+      .map { Frame(stored: $0.storedValues, upperHalves: $0.upperHalves, colours: $0.colours) }
   }
 }
 

@@ -24,6 +24,9 @@ public struct FileFacts: Sendable, Codable, Equatable {
   public var attributes: [String: [String]]
   /// Why the file is to be kept but never filtered; nil for an image that may be restored.
   public var skipReason: String?
+  /// Whether a file that has a skip reason is restored all the same by a recipe that someone names
+  /// (a parametric map); nil for all others.
+  public var isRestorableOnDemand: Bool?
   /// Why this version cannot restore the file, though it is whole; nil when it can.
   public var unsupportedReason: String?
   /// What only DICOM has.
@@ -50,6 +53,13 @@ public struct FileFacts: Sendable, Codable, Equatable {
     self.dicom = dicom
     self.nifti = nifti
     self.archive = archive
+  }
+}
+
+extension FileFacts {
+  /// Whether its voxels can be read, and written back: it may be restored, or on demand.
+  public var isReadable: Bool {
+    (skipReason == nil && unsupportedReason == nil) || isRestorableOnDemand == true
   }
 }
 

@@ -48,7 +48,7 @@ package struct ResultSize {
   /// The most bytes that the job's folder in the outbox may take; 0 for what is never restored.
   package var bytes: Int {
     let facts = sources.compactMap(\.facts)
-    if facts.isEmpty || facts.contains(where: { $0.skipReason ?? $0.unsupportedReason != nil }) {
+    if facts.isEmpty || !facts.allSatisfy(\.isReadable) {
       return 0
     }
     let result = facts[0].format == .dicom ? series : volume

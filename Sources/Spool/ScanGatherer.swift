@@ -21,6 +21,8 @@ public struct GatheredScan: Sendable {
   public var format: ScanFormat
   /// Why the scan is never filtered, or cannot be; nil when it may be restored.
   public var obstacle: (isSkip: Bool, reason: String)?
+  /// Whether a recipe that was named overcomes the obstacle.
+  public var isRestorableOnDemand: Bool { facts.allSatisfy(\.isReadable) }
   /// What people know the scan by: its first file, in an archive below the archive's name.
   public var title = ""
 }

@@ -54,6 +54,8 @@ struct RestoreCommand: ParsableCommand {
     _ scan: GatheredScan, _ settings: Settings, _ bench: Workbench, _ tally: inout Tally
   ) throws {
     let name = scan.title
+    var scan = scan
+    if recipe != "auto", scan.isRestorableOnDemand { scan.obstacle = nil }
     if let obstacle = scan.obstacle {
       Console.say("\(name): \(obstacle.isSkip ? "not filtered: " : "")\(obstacle.reason)")
       tally.note(isSkip: obstacle.isSkip)

@@ -57,7 +57,7 @@ struct DicomBytes {
     var bytes = word(UInt16(tag >> 16)) + word(UInt16(tag & 0xFFFF))
     if coding == .implicitLittle {
       bytes += long(UInt32(value.count))
-    } else if ["OB", "OW", "SQ", "UN", "UT", "OF", "ZZ"].contains(vr) {
+    } else if ["OB", "OD", "OF", "OW", "SQ", "UN", "UT", "ZZ"].contains(vr) {
       let isOpen = coding == .runLength && tag == 0x7FE0_0010
       bytes += Array(vr.utf8) + [0, 0] + long(isOpen ? .max : UInt32(value.count))
     } else {

@@ -115,8 +115,15 @@ import VolumeModel
       #expect(result.slices[0].pixels.bitsAllocated == 32)
     }
     image.set(0x0028_0103, us: 0)
-    let error = #expect(throws: DicomError.self) { try reading(image) { (_, _) in } }
-    #expect(error?.code == .unsupported)
+    try reading(image) { (stack, _) in
+      // The bits of 4,294,897,296.
+      #expect(stack.slices[0].storedValues == values)
+      #expect(stack.volume.voxels == [Float(4_294_897_296.0 as Double), 0, 4_194_304, 5])
+      var restored = stack.volume.voxels
+      restored[3] = 3_000_000_000
+      let (result, _) = try written(stack, restored)
+      #expect(result.slices[0].storedValues == [-70_000, 0, 1 << 22, -1_294_967_296])
+    }
   }
 
   // MARK: Colours

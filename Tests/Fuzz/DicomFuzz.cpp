@@ -54,8 +54,16 @@ void decode(const char *path, const rdcm_layout &layout) {
   // More would only take long.
   if (count > 0 && count <= 1 << 18) {
     std::vector<int32_t> stored(count);
-    for (uint32_t frame = 0; frame < 3; ++frame)
+    std::vector<uint16_t> words(count);
+    std::vector<double> reals(count);
+    int32_t least = 0;
+    int32_t greatest = 0;
+    for (uint32_t frame = 0; frame < 3; ++frame) {
       rdcm_decode_frame(file, &layout, &samples, frame, stored.data(), count);
+      rdcm_decode_words(file, &samples, frame, words.data(), count, &least, &greatest);
+      rdcm_read_words(path, &layout, &samples, frame, words.data(), count, &least, &greatest);
+      rdcm_read_reals(file, &layout, frame, reals.data(), count);
+    }
     for (int model = 0; model < 3; ++model) {
       rdcm_colours colours{samples.rows, samples.columns, static_cast<rdcm_colour_model>(model),
                            static_cast<int32_t>(number(file, 0x00280006))};
@@ -105,11 +113,17 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   rdcm_codestream_read(path.c_str(), &codestream);
   rdcm_file *header = nullptr;
   if (rdcm_file_open_header(path.c_str(), &header) == RDCM_OK) {
-    visit(rdcm_file_dataset(header), 0);
     for (const uint32_t tag : {0x00080005u, 0x00080060u, 0x00100010u, 0x0008103Eu, 0x00280030u}) {
       rdcm_text text{};
       rdcm_file_text(header, tag, &text);
     }
+    double real = 0;
+    rdcm_file_real(header, 0x00280122, &real);
+    // Private ones, and sequences.
+    for (const uint32_t tag : {0x00190010u, 0x0019100Cu, 0x00291010u, 0x00082112u, 0x52009229u,
+                               0x52009230u, 0x00283000u})
+      rdcm_file_need(header, tag);
+    visit(rdcm_file_dataset(header), 0);
     rdcm_file_close(header);
   }
   decode(path.c_str(), layout);

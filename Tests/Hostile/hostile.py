@@ -33,12 +33,16 @@ FILES = {
     "dicom": [
         "MR_small_implicit.dcm", "MR_small_deflated.dcm", "MR_small_RLE.dcm",
         "MR_small_jp2klossless.dcm", "MR_small_htj2k_lossless.dcm", "MR_small_jpeg_ls_lossless.dcm",
+        "../dicom-reals/mr-float.dcm",
     ],
     "nifti": ["functional.nii", "example_nifti2.nii.gz", "minimal_extended_hdr.nii"],
 }
 # Only where there is time for it.
 MORE = {
-    "dicom": ["MR_small.dcm", "MR_small_expb.dcm", "MR_small_jpeg_lossless_sv1.dcm", "chrH31.dcm"],
+    "dicom": [
+        "MR_small.dcm", "MR_small_expb.dcm", "MR_small_jpeg_lossless_sv1.dcm", "chrH31.dcm",
+        "../dicom-reals/map-double.dcm", "../dicom-reals/pt-uint32-rle.dcm",
+    ],
     "nifti": ["5D_small.nii", "resampled_anat_moved.nii"],
 }
 GOOD = DATA / "dicom" / "MR_small_implicit.dcm"
@@ -164,6 +168,7 @@ def damaged_files(trial: Trial, seed: int, effort: int) -> None:
         for name in names + (MORE[kind] if effort > 1 else []):
             numbers = random.Random(f"{seed} {name}")
             content = (DATA / kind / name).read_bytes()
+            name = Path(name).name
             cuts = (content[:end] for end in damage.lengths(len(content), numbers))
             in_batches(trial, name, cuts, "cut", 10)
             in_batches(trial, name, damage.flips(content, 160 * effort, numbers), "flipped", 40 * effort)

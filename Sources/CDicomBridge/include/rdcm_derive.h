@@ -34,7 +34,7 @@ const char *rdcm_item_text(rdcm_item *item, uint32_t tag);
 /// on this thread.
 const char *rdcm_item_vr(rdcm_item *item, uint32_t tag);
 
-/// The bytes of an element of the VRs OB, OW and UN, in the machine's byte order; NULL if there
+/// The bytes of an element of the VRs OB, OW, OF, OD and UN, in the machine's byte order; NULL if there
 /// are none. Borrowed from the item.
 const uint8_t *rdcm_item_bytes(rdcm_item *item, uint32_t tag, size_t *length);
 
@@ -52,6 +52,12 @@ rdcm_status rdcm_item_put_pixels16(rdcm_item *item, const uint16_t *samples, siz
 
 /// Replaces native Pixel Data by samples of 32 bits, VR OW, low words first.
 rdcm_status rdcm_item_put_pixels32(rdcm_item *item, const uint32_t *samples, size_t count);
+
+/// Replaces Float Pixel Data.
+rdcm_status rdcm_item_put_floats(rdcm_item *item, const float *values, size_t count);
+
+/// Replaces Double Float Pixel Data.
+rdcm_status rdcm_item_put_doubles(rdcm_item *item, const double *values, size_t count);
 
 /// Removes an element if it is there.
 void rdcm_item_remove(rdcm_item *item, uint32_t tag);

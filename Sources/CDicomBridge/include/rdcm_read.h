@@ -35,10 +35,14 @@ typedef struct rdcm_layout {
   uint64_t file_bytes;
   rdcm_likeness likeness;
   rdcm_pixel_form pixel_form;
-  /// Where native pixel data begin: in the file, or in what it inflates to.
+  /// Where native or floating-point pixel data begin: in the file, or in what it inflates to.
   uint64_t pixel_offset;
-  /// Bytes of pixel data: of the native element, or of all fragments together.
+  /// Bytes of pixel data: of the element, or of all fragments together.
   uint64_t pixel_bytes;
+  /// Bits of a value of floating-point pixel data, 32 or 64; else 0.
+  int32_t float_bits;
+  /// How many elements hold pixel data of any kind; more than one is against PS3.3 C.7.6.3.
+  int32_t pixel_elements;
   /// Fragments of encapsulated pixel data, the offset table not counted.
   uint64_t fragments;
   /// 1 where words are stored with their high byte first.
@@ -81,8 +85,12 @@ typedef struct rdcm_codestream {
 /// announces, RDCM_MALFORMED where one is broken, RDCM_NOT_FOUND in any other transfer syntax.
 rdcm_status rdcm_codestream_read(const char *path, rdcm_codestream *codestream);
 
-/// Reads the header only, up to the pixel data.
+/// Reads the header only, up to the pixel data; an element when it is asked for.
 rdcm_status rdcm_file_open_header(const char *path, rdcm_file **file);
+
+/// Whether a top-level element is there. It must be asked for before `rdcm_item_` calls can find it in
+/// the data set of a file that was opened for its header.
+int32_t rdcm_file_need(rdcm_file *file, uint32_t tag);
 
 /// Reads a file, but leaves long values on disk until they are asked for.
 rdcm_status rdcm_file_open_lazily(const char *path, rdcm_file **file);
@@ -119,10 +127,19 @@ typedef struct rdcm_samples {
 } rdcm_samples;
 
 /// Decodes one frame of one sample a pixel into stored values, row by row: overlay bits masked off,
-/// the sign extended from Bits Stored. `count` must be rows * columns.
+/// the sign extended from Bits Stored. Of numbers of 32 bits without a sign, `stored` are the bits.
+/// `count` must be rows * columns.
 rdcm_status rdcm_decode_frame(
     rdcm_file *file, const rdcm_layout *layout, const rdcm_samples *samples, uint32_t frame,
     int32_t *stored, uint64_t count);
+
+/// Reads one frame of floating-point pixel data, row by row: `float` where the layout's `float_bits`
+/// are 32, `double` where they are 64, in the machine's byte order. `count` values go to `values`.
+rdcm_status rdcm_read_reals(
+    rdcm_file *file, const rdcm_layout *layout, uint32_t frame, void *values, uint64_t count);
+
+/// Reads the first value of a top-level element of VR FL or FD. RDCM_NOT_FOUND for any other.
+rdcm_status rdcm_file_real(rdcm_file *file, uint32_t tag, double *value);
 
 /// Reads one frame of native, not deflated words of 16 bits straight out of a file: the stored values
 /// that rdcm_decode_frame gives, each in 16 bits, of a number without a sign unless `is_signed`.
@@ -130,6 +147,12 @@ rdcm_status rdcm_decode_frame(
 rdcm_status rdcm_read_words(
     const char *path, const rdcm_layout *layout, const rdcm_samples *samples, uint32_t frame,
     uint16_t *stored, uint64_t count, int32_t *least, int32_t *greatest);
+
+/// Decodes one frame of run lengths (RLE Lossless) of 16 bits allocated, as rdcm_read_words reads
+/// native words. RDCM_UNSUPPORTED for any other pixel data.
+rdcm_status rdcm_decode_words(
+    rdcm_file *file, const rdcm_samples *samples, uint32_t frame, uint16_t *stored,
+    uint64_t count, int32_t *least, int32_t *greatest);
 
 /// How three samples make a colour.
 typedef enum rdcm_colour_model : int32_t {

@@ -29,6 +29,9 @@ internal import CDicomBridge
   /// The data set as the bridge knows it; gone with the file.
   var dataSet: OpaquePointer? { unsafe rdcm_file_dataset(handle) }
 
+  /// The file as the bridge knows it; gone with this one.
+  var fileHandle: OpaquePointer { unsafe handle }
+
   /// Whether an element is there, with a value or without.
   func has(_ tag: Tag) -> Bool { unsafe rdcm_file_has(handle, tag.code) != 0 }
 
@@ -63,6 +66,36 @@ internal import CDicomBridge
 }
 
 extension DicomFile {
+  /// Reads one frame of floating-point pixel data.
+  func reals(frame: Int, layout: DicomLayout, count: Int) throws(DicomError) -> PackedValues {
+    if layout.floatBits == 64 {
+      return PackedValues(try reals(Double.self, frame, layout, count))
+    }
+    return PackedValues(try reals(Float.self, frame, layout, count))
+  }
+
+  private func reals<Real: BitwiseCopyable & FloatingPoint>(
+    _ type: Real.Type, _ frame: Int, _ layout: DicomLayout, _ count: Int
+  ) throws(DicomError) -> [Real] {
+    var layout = layout.raw
+    var status = RDCM_OK
+    let values = unsafe [Real](unsafeUninitializedCapacity: count) { buffer, initialized in
+      unsafe buffer.initialize(repeating: 0)
+      status = unsafe rdcm_read_reals(
+        handle, &layout, UInt32(frame), buffer.baseAddress, UInt64(count))
+      initialized = count
+    }
+    guard status == RDCM_OK else { throw Toolkit.error(status) }
+    return values
+  }
+
+  /// The first value of an element of VR FL or FD, exactly; nil when it is absent or not finite.
+  func real(_ tag: Tag) -> Double? {
+    var value = 0.0
+    guard unsafe rdcm_file_real(handle, tag.code, &value) == RDCM_OK else { return nil }
+    return value.ifFinite
+  }
+
   /// Reads one frame of native words of 16 bits, which needs no toolkit.
   ///
   /// - Throws: `DicomError`, code `.unsupported` for any other pixel data.
@@ -71,14 +104,35 @@ extension DicomFile {
   ) throws(DicomError) -> PackedValues {
     var samples = rdcm_samples(pixels, rows: rows, columns: columns)
     var layout = layout.raw
+    return try unsafe packed(rows * columns) { words, least, greatest in
+      unsafe rdcm_read_words(
+        path, &layout, &samples, UInt32(frame), words, UInt64(rows * columns), &least, &greatest)
+    }
+  }
+
+  /// Decodes one frame of run lengths of 16 bits allocated.
+  func runLengths(
+    frame: Int, pixels: StoredPixels, rows: Int, columns: Int
+  ) throws(DicomError) -> PackedValues {
+    var samples = rdcm_samples(pixels, rows: rows, columns: columns)
+    let handle = unsafe handle
+    return try unsafe Self.packed(rows * columns) { words, least, greatest in
+      unsafe rdcm_decode_words(
+        handle, &samples, UInt32(frame), words, UInt64(rows * columns), &least, &greatest)
+    }
+  }
+
+  /// What the bridge writes into so many words, with the ends of their range.
+  private static func packed(
+    _ count: Int,
+    _ fill: (UnsafeMutablePointer<UInt16>, inout Int32, inout Int32) -> rdcm_status
+  ) throws(DicomError) -> PackedValues {
     var status = RDCM_OK
     var (least, greatest) = (Int32(0), Int32(0))
-    let count = rows * columns
     let words = unsafe [Int16](unsafeUninitializedCapacity: count) { buffer, initialized in
       guard let first = buffer.baseAddress else { return }
       status = unsafe first.withMemoryRebound(to: UInt16.self, capacity: count) { words in
-        unsafe rdcm_read_words(
-          path, &layout, &samples, UInt32(frame), words, UInt64(count), &least, &greatest)
+        unsafe fill(words, &least, &greatest)
       }
       initialized = status == RDCM_OK ? count : 0
     }
@@ -138,6 +192,7 @@ extension DicomFile {
 
   /// The texts of some elements in each item of a sequence.
   func items(_ sequence: Tag, _ tags: [Tag]) -> [[Tag: String]] {
+    guard unsafe rdcm_file_need(handle, sequence.code) != 0 else { return [] }
     let root = unsafe rdcm_file_dataset(handle)
     return (0..<(unsafe rdcm_item_count(root, sequence.code))).map { index in
       var texts: [Tag: String] = [:]
@@ -156,7 +211,14 @@ extension DicomFile {
     in sequence: Tag? = nil, descriptor: Tag, data: Tag, isSigned: Bool
   ) -> LookupTable? {
     var item = unsafe rdcm_file_dataset(handle)
-    if let sequence { unsafe item = rdcm_item_at(item, sequence.code, 0) }
+    if let sequence {
+      guard unsafe rdcm_file_need(handle, sequence.code) != 0 else { return nil }
+      unsafe item = rdcm_item_at(item, sequence.code, 0)
+    } else {
+      for tag in [descriptor, data] where unsafe rdcm_file_need(handle, tag.code) == 0 {
+        return nil
+      }
+    }
     guard let item = unsafe item, let text = unsafe rdcm_item_text(item, descriptor.code) else {
       return nil
     }

@@ -11,9 +11,10 @@ extension DicomInstance {
   /// knows where one begins: such objects are one piece.
   var pieces: [Range<Int>] {
     guard let dicom = facts.dicom, mosaic == nil else { return [0..<frameCount] }
+    let syntax = TransferSyntax(uid: dicom.transferSyntaxUID)
     let isRandom =
-      layout.pixelForm == .native || layout.fragments == UInt64(dicom.frames)
-      || TransferSyntax(uid: dicom.transferSyntaxUID).isCodestream
+      layout.pixelForm != .encapsulated || layout.fragments == UInt64(dicom.frames)
+      || syntax.isCodestream || syntax.isRunLength
     let size = isRandom ? max(16, (frameCount + 7) / 8) : frameCount
     return stride(from: 0, to: frameCount, by: size).map { $0..<min($0 + size, frameCount) }
   }
@@ -50,9 +51,10 @@ extension DicomInstance {
       }
       return
     }
-    // Native pixels and codestreams are read from the file itself; the rest by the toolkit.
-    let isOwn =
-      layout.pixelForm == .native || TransferSyntax(uid: dicom.transferSyntaxUID).isCodestream
+    // Native pixels, run lengths and codestreams are read from the file itself; the rest by the
+    // toolkit.
+    let syntax = TransferSyntax(uid: dicom.transferSyntaxUID)
+    let isOwn = layout.pixelForm != .encapsulated || syntax.isCodestream || syntax.isRunLength
     let file = try DicomFile(path: path, extent: isOwn ? .header : .whole)
     if let mosaic {
       let whole = try decoded(frame: 0, dicom, file)
@@ -70,6 +72,17 @@ extension DicomInstance {
   private func decoded(
     frame: Int, _ dicom: DicomFacts, _ file: borrowing DicomFile
   ) throws(DicomError) -> DecodedSlice {
+    if TransferSyntax(uid: dicom.transferSyntaxUID).isRunLength, words.bitsAllocated == 16,
+      layout.pixelForm == .encapsulated, modalityTable == nil
+    {
+      return DecodedSlice(
+        packed: try file.runLengths(
+          frame: frame, pixels: words, rows: dicom.rows, columns: dicom.columns))
+    }
+    if words.isReal {
+      return DecodedSlice(
+        packed: try file.reals(frame: frame, layout: layout, count: dicom.rows * dicom.columns))
+    }
     if let colours, colours.palette.isEmpty {
       return DecodedSlice(
         try file.decodeColours(
@@ -83,7 +96,11 @@ extension DicomInstance {
       return DecodedSlice(
         colours.colours(ofStored: stored), of: colours, columns: dicom.columns)
     }
-    guard let modalityTable else { return DecodedSlice(storedValues: stored) }
+    guard let modalityTable else {
+      let isUnsignedWide = words.bitsAllocated == 32 && !words.isSigned
+      return isUnsignedWide
+        ? DecodedSlice(packed: PackedValues(bits: stored)) : DecodedSlice(storedValues: stored)
+    }
     return DecodedSlice(
       storedValues: stored.map { Int32(modalityTable[$0]) },
       // Padding is told by what is stored, before the table.

@@ -61,13 +61,13 @@ struct DicomInstance: Sendable {
       ?? Self.spacing(file, .imagerPixelSpacing)
     facts.spacing = spacing.map { [$0.x, $0.y] } ?? []
     facts.attributes = Self.attributes(file, keywords)
-    var pixels = StoredPixels(file)
+    var pixels = StoredPixels(file, floatBits: layout.floatBits)
     var judgement = Judgement(file: file, layout: layout, facts: dicom, pixels: pixels)
     modalityTable = judgement.modalityTable
     colours = judgement.colours
     mosaic = judgement.mosaic
     facts.skipReason = judgement.skipReason
-    if facts.skipReason == nil {
+    if facts.skipReason == nil || judgement.isQuantity {
       try judgement.checkPixelsAreThere()
       if judgement.syntax.isCodestream, layout.pixelForm == .encapsulated {
         let codestream = try Codestream(path: path)
@@ -79,17 +79,26 @@ struct DicomInstance: Sendable {
               + "they were taken as signed.")
         }
       }
-      facts.unsupportedReason = judgement.unsupportedReason
+      let unsupportedReason = judgement.unsupportedReason
+      if judgement.isQuantity {
+        facts.isRestorableOnDemand = unsupportedReason == nil
+      } else {
+        facts.unsupportedReason = unsupportedReason
+      }
       if let modalityTable { pixels = pixels.mapped(by: modalityTable) }
       if colours != nil { pixels = pixels.luminance }
     } else if judgement.isImage {
       try judgement.checkPixelsAreThere()
     }
     self.pixels = pixels
-    words = StoredPixels(file, isCodedSigned: pixels.isSigned && modalityTable == nil)
-    facts.dicom?.hasPadding = pixels.padding != nil || modalityTable != nil || colours != nil
-    facts.storedType = Self.storedType(layout, pixels)
-    if facts.skipReason == nil, facts.unsupportedReason == nil { readFrames(file, judgement) }
+    words = StoredPixels(
+      file, floatBits: layout.floatBits,
+      isCodedSigned: pixels.isSigned && modalityTable == nil)
+    // Real numbers may be NaN.
+    facts.dicom?.hasPadding =
+      pixels.padding != nil || modalityTable != nil || colours != nil || pixels.isReal
+    facts.storedType = layout.pixelForm == .none ? "" : pixels.typeName
+    if facts.isReadable { readFrames(file, judgement) }
   }
 
   /// A pair of spacings, swapped from DICOM's (row, column) into (x, y).
@@ -103,14 +112,6 @@ struct DicomInstance: Sendable {
   private static func place(_ file: borrowing DicomFile, _ tag: Tag) -> SIMD3<Double>? {
     guard let place = file.numbers(tag), place.count == 3 else { return nil }
     return [place[0], place[1], place[2]]
-  }
-
-  private static func storedType(_ layout: DicomLayout, _ pixels: StoredPixels) -> String {
-    switch layout.pixelForm {
-    case .none: ""
-    case .floatingPoint: pixels.bitsAllocated == 64 ? "float64" : "float32"
-    case .native, .encapsulated: (pixels.isSigned ? "int" : "uint") + "\(pixels.bitsAllocated)"
-    }
   }
 
   private static func attributes(
@@ -141,6 +142,10 @@ extension DicomInstance {
       frames = file.withRoot { FrameHeader.all($0, facts: dicom) } ?? []
     }
     if frames.isEmpty { return }
+    if judgement.isQuantity {
+      // All of them are what the whole is.
+      for index in frames.indices { frames[index].facts.carryReason = nil }
+    }
     facts.dicom?.frameFacts = frames.map(\.facts)
     if facts.spacing.isEmpty, let spacing = frames[0].pixelSpacing {
       facts.spacing = [spacing.x, spacing.y]

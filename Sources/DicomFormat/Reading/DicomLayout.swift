@@ -16,6 +16,12 @@ struct DicomLayout: Sendable {
     }
   }
 
+  /// Bits of a value of floating-point pixel data, 32 or 64; 0 for all others.
+  var floatBits: Int { pixelForm == .floatingPoint ? Int(raw.float_bits) : 0 }
+
+  /// Whether several elements hold pixel data.
+  var isAmbiguous: Bool { raw.pixel_elements > 1 }
+
   /// Whether pixels stand in the file as they are.
   var isPlain: Bool { raw.pixel_form == RDCM_NATIVE && raw.is_deflated == 0 }
 

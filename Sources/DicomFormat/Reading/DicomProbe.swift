@@ -70,14 +70,25 @@ extension DicomInstance {
       try decode(piece) { frame, slice in
         isFound =
           unit(of: frame) == .hounsfield
-          && isMetal(slice.storedValues, pixels(of: frame), columns: columns)
+          && isMetal(slice.packed, pixels(of: frame), columns: columns)
         return !isFound
       }
     }
     return isFound
   }
 
-  private func isMetal(_ stored: [Int32], _ pixels: StoredPixels, columns: Int) -> Bool {
+  private func isMetal(_ packed: PackedValues, _ pixels: StoredPixels, columns: Int) -> Bool {
+    // Nothing is clipped in so many bits.
+    if pixels.bitsAllocated > 16 {
+      let hounsfield = unsafe [Float](unsafeUninitializedCapacity: packed.count) { buffer, count in
+        unsafe packed.initialize(
+          UnsafeMutableBufferPointer(rebasing: buffer[..<packed.count]), through: pixels.rescale)
+        count = packed.count
+      }
+      return MetalPresence.isPresent(
+        hounsfield: hounsfield, columns: columns, clippedAt: nil)
+    }
+    let stored = packed.values
     let bits = pixels.isSigned ? pixels.bitsStored - 1 : pixels.bitsStored
     let largest = Int32((1 << bits) - 1)
     let isClipped = stored.count { $0 == largest } >= MetalPresence.leastPixels

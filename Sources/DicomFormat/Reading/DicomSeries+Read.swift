@@ -12,7 +12,7 @@ extension DicomSeries {
   /// - Parameter paths: The files, in any order; the result does not depend on it.
   /// - Returns: The series in modality values, with the stored values beside them.
   /// - Throws: `DicomError`: `.notFound`, `.truncated`, `.malformed` for a file that is not whole;
-  ///   `.unsupported` for one that is skipped or that this version cannot restore; `.inconsistent`
+  ///   `.unsupported` for one that is skipped whoever asks, or that this version cannot restore; `.inconsistent`
   ///   for files of several series, or slices of one stack with different pixel spacing.
   public static func read(paths: [String]) throws(DicomError) -> DicomSeries {
     if paths.isEmpty { throw DicomError(.inconsistent, "There are no files.") }
@@ -70,8 +70,9 @@ extension DicomSeries {
     case .other: throw DicomError(.malformed, "The file is not DICOM.")
     case .whole(let layout):
       let instance = try DicomInstance(path: path, layout: layout, keywords: [])
-      if let reason = instance.facts.skipReason ?? instance.facts.unsupportedReason {
-        throw DicomError(.unsupported, reason)
+      if !instance.facts.isReadable {
+        let reason = instance.facts.skipReason ?? instance.facts.unsupportedReason
+        throw DicomError(.unsupported, reason ?? "The file cannot be restored.")
       }
       return instance
     }

@@ -82,10 +82,11 @@ struct FunctionalGroups {
   /// The first item of a group.
   subscript(group: Tag) -> HeaderItem? { frame.item(group) ?? shared?.item(group) }
 
-  /// Where each class keeps Frame Type: MR, CT, PET, ultrasound volume, XA and XRF, X-ray 3D.
+  /// Where each class keeps Frame Type: MR, CT, PET, ultrasound volume, XA and XRF, X-ray 3D,
+  /// parametric map.
   static let frameTypeGroups = [
     Tag(0x0018_9226), Tag(0x0018_9329), Tag(0x0018_9751), Tag(0x0018_9806), Tag(0x0028_9443),
-    Tag(0x0018_9504),
+    Tag(0x0018_9504), Tag(0x0040_9092),
   ]
 
   /// Frame Type, in capitals.

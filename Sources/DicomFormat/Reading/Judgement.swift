@@ -10,6 +10,7 @@ struct Judgement {
   private let imageType: [String]
   private let samplesPerPixel: Int
   private let hasModalityLUT: Bool
+  private let bitsAllocated: Int?
   /// The Modality LUT Sequence's table; nil without one, or where it cannot be read.
   let modalityTable: LookupTable?
   /// How the colours of an ultrasound picture are held; nil for grey images and others in colour.
@@ -35,6 +36,7 @@ struct Judgement {
     syntax = TransferSyntax(uid: facts.transferSyntaxUID)
     imageType = (file.values(.imageType) ?? []).map { $0.uppercased() }
     samplesPerPixel = file.integer(.samplesPerPixel) ?? 1
+    bitsAllocated = file.integer(.bitsAllocated)
     hasModalityLUT = file.has(.modalityLUTSequence)
     modalityTable = file.table(
       in: .modalityLUTSequence, descriptor: .lutDescriptor, data: .lutData,
@@ -66,6 +68,9 @@ struct Judgement {
   /// Whether frames say by themselves where they lie and what they are.
   var hasFrames: Bool { sopClass.isEnhanced || facts.frames > 1 }
 
+  /// Whether the object holds quantities: it can be read, but is not filtered unless someone asks.
+  var isQuantity: Bool { sopClass.quantity != nil }
+
   /// Whether the object claims to hold an image of any kind.
   var isImage: Bool {
     sopClass.isImage || sopClass.otherKind != nil || layout.pixelForm != .none
@@ -76,7 +81,7 @@ struct Judgement {
   /// Why the object is kept but never filtered.
   var skipReason: String? {
     if !isImage { return "\(sopClass.label) is not an image." }
-    if let kind = sopClass.otherKind {
+    if let kind = sopClass.otherKind ?? sopClass.quantity {
       return "The object is \(kind), which is never filtered."
     }
     if sopClass.isSecondaryCapture { return "The image is a secondary capture." }
@@ -109,7 +114,7 @@ struct Judgement {
     if imageType.contains("MOSAIC"), mosaic == nil || facts.frames > 1 {
       return "How many slices the Siemens mosaic has is not known."
     }
-    if layout.pixelForm == .floatingPoint { return "Floating-point pixel data are not supported." }
+    if layout.isAmbiguous { return "The object holds pixel data in several elements." }
     if hasUselessRescale { return "Rescale Slope is zero." }
     if hasModalityLUT, modalityTable == nil { return "The Modality LUT Sequence cannot be read." }
     if hasModalityLUT, pixels.hasRescale {
@@ -118,7 +123,8 @@ struct Judgement {
     if colours == nil, !["MONOCHROME1", "MONOCHROME2"].contains(photometric) {
       return "The photometric interpretation is not MONOCHROME1 or MONOCHROME2."
     }
-    if let reason = unusualSamples ?? contradiction ?? inflation { return reason }
+    if let reason = pixels.isReal ? unusualReals : unusualSamples { return reason }
+    if let reason = contradiction ?? inflation { return reason }
     if facts.sopInstanceUID.isEmpty { return "SOP Instance UID is missing." }
     if facts.seriesInstanceUID.isEmpty { return "Series Instance UID is missing." }
     return nil
@@ -154,6 +160,22 @@ struct Judgement {
     return nil
   }
 
+  /// Why floating-point pixel data cannot be taken as values of a grey image.
+  private var unusualReals: String? {
+    if let bitsAllocated, bitsAllocated != pixels.bitsAllocated {
+      return "Bits Allocated is \(bitsAllocated) beside floating-point pixel data of "
+        + "\(pixels.bitsAllocated) bits."
+    }
+    if !syntax.isNative {
+      return "The pixel data do not follow their transfer syntax \(syntax.label)."
+    }
+    if samplesPerPixel != 1 || hasModalityLUT || imageType.contains("MOSAIC") {
+      return "Floating-point pixel data of colours, of a mosaic or for a Modality LUT are not "
+        + "supported."
+    }
+    return nil
+  }
+
   private var unusualSamples: String? {
     let isEncapsulated = layout.pixelForm == .encapsulated
     if isEncapsulated == syntax.isNative {
@@ -168,7 +190,7 @@ struct Judgement {
     let isSound =
       (1...allocated).contains(stored) && (stored - 1..<allocated).contains(pixels.highBit)
     if !isSound { return "Bits Stored and High Bit do not fit Bits Allocated." }
-    if stored == 32, !pixels.isSigned { return "32 bits without a sign are not supported." }
+    if stored > 16, hasModalityLUT { return "\(stored) bits before a table are not supported." }
     // No code of the supported ones packs more than some 1,000 pixels of one value into a byte.
     let frames = UInt64(clamping: facts.frames)
     if isEncapsulated,
@@ -192,12 +214,12 @@ struct Judgement {
       throw DicomError(.malformed, "Rows or Columns are missing or out of range.")
     }
     switch layout.pixelForm {
-    case .native: try checkNative()
+    case .native, .floatingPoint: try checkNative()
     case .encapsulated:
       guard !syntax.isVideo, layout.fragments < UInt64(facts.frames) else { return }
       throw DicomError(
         .truncated, "There are \(layout.fragments) fragments for \(facts.frames) frames.")
-    case .none, .floatingPoint: break
+    case .none: break
     }
   }
 

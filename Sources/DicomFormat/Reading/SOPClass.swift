@@ -14,7 +14,7 @@ struct SOPClass: Sendable {
   /// Classes whose frames carry their geometry in functional groups, or that are clips by nature.
   static let enhanced: Set<String> = [
     "2.1", "2.2", "4.1", "4.3", "4.4", "130", "128.1", "6.2", "12.1.1", "12.2.1", "13.1.1",
-    "13.1.2", "13.1.3", "13.1.4", "13.1.5", "14.1", "14.2",
+    "13.1.2", "13.1.3", "13.1.4", "13.1.5", "14.1", "14.2", "30",
   ]
 
   /// Pictures taken of a screen, scanned or imported.
@@ -24,10 +24,13 @@ struct SOPClass: Sendable {
   static let others: [String: String] = [
     "66.4": "a segmentation", "66.7": "a label map segmentation",
     "66.8": "a height map segmentation",
-    "30": "a parametric map",
     "481.2": "a radiotherapy dose grid",
     "481.1": "a radiotherapy portal image",
   ]
+
+  /// Objects of numbers that were measured or computed: to filter them would falsify them, but they
+  /// can be read, and are restored by a recipe that someone names.
+  static let quantities: [String: String] = ["30": "a parametric map"]
 
   private var suffix: String {
     uid.hasPrefix(Self.prefix) ? String(uid.dropFirst(Self.prefix.count)) : ""
@@ -56,6 +59,9 @@ struct SOPClass: Sendable {
 
   /// What an object with pixel data is when it is no image; nil when it may be one.
   var otherKind: String? { Self.others[suffix] }
+
+  /// What an object of quantities is; nil for any other.
+  var quantity: String? { Self.quantities[suffix] }
 
   /// Name and UID, for people.
   var label: String {

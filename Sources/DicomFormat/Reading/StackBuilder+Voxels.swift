@@ -12,6 +12,7 @@ extension StackBuilder {
   func modalityValues() -> [Float] {
     let count = members.reduce(0) { $0 + $1.decoded.packed.count }
     return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      unsafe LargePages.prefer(for: buffer)
       unsafe forEachSlice(of: buffer) { index, values in
         let member = members[index]
         unsafe member.decoded.packed.initialize(values, through: member.pixels.rescale)
@@ -29,14 +30,17 @@ extension StackBuilder {
     unsafe bits.withUnsafeMutableBufferPointer { buffer in
       unsafe forEachSlice(of: buffer) { index, bits in
         let member = members[index]
-        if let padding = member.instance.pixels.padding {
+        if let padding = member.instance.pixels.paddingNumbers {
           unsafe member.decoded.packed.mark(padding, in: bits)
         }
         if let excluded = member.decoded.excluded {
           for i in excluded.indices where excluded[i] != 0 { unsafe bits[i] = 1 }
         }
-        guard isEmpty[index] else { return }
         let first = index * volume.planeCount
+        if member.pixels.isReal {
+          for i in 0..<bits.count where !volume.voxels[first + i].isFinite { unsafe bits[i] = 1 }
+        }
+        guard isEmpty[index] else { return }
         for i in 0..<bits.count where volume.voxels[first + i] <= Self.emptyHU {
           unsafe bits[i] = 1
         }
@@ -70,7 +74,8 @@ extension StackBuilder {
 extension StackMember {
   /// Whether pixels are excluded by what is stored.
   fileprivate var mayHavePadding: Bool {
-    decoded.excluded != nil || instance.pixels.padding.map(decoded.packed.has) ?? false
+    decoded.excluded != nil || pixels.isReal
+      || instance.pixels.paddingNumbers.map(decoded.packed.has) ?? false
   }
 
   /// Whether a modality value may be no greater than one.
@@ -78,7 +83,7 @@ extension StackMember {
     guard let range = decoded.packed.range else { return false }
     let rescale = pixels.rescale
     return [range.lowerBound, range.upperBound].contains {
-      Float(rescale.slope * Double($0) + rescale.intercept) <= greatest
+      Float(rescale.slope * $0 + rescale.intercept) <= greatest
     }
   }
 }

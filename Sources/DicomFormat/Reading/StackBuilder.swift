@@ -34,7 +34,15 @@ struct StackBuilder: Sendable {
   }
 
   /// What the slices say of how they were read, each thing once.
-  private var notes: [String] { Set(members.flatMap(\.instance.notes)).sorted() }
+  private var notes: [String] {
+    let rounded = members.reduce(0) { $0 + $1.decoded.packed.roundedCount }
+    let notes = Set(members.flatMap(\.instance.notes)).sorted()
+    if rounded == 0 { return notes }
+    return notes + [
+      "\(rounded) stored values have more than the 24 bits that are restored, and are rounded to "
+        + "them; those that no step changes are written back as they were."
+    ]
+  }
 
   private func slice(_ member: StackMember) throws(DicomError) -> DicomSlice {
     guard let facts = member.instance.facts.dicom else {

@@ -81,14 +81,15 @@ public struct ScanExtent: Sendable, Equatable {
     let fits = facts.allSatisfy { facts in
       ["8", "12", "16"].contains { facts.storedType.hasSuffix("int" + $0) }
     }
-    storedBytes = fits ? 2 : 4
+    let isLong = facts.contains { $0.storedType == "float64" }
+    storedBytes = fits ? 2 : isLong ? 8 : 4
     mayExclude = dicom.contains { $0.modality == "CT" || $0.hasPadding ?? true }
     // The file, the decoder's frame, and the values as 32 bits.
     let largest = dicom.map { Double($0.rows) * Double($0.columns) }.max() ?? 0
-    decodingBytes = 16 * largest
+    decodingBytes = (isLong ? 32 : 16) * largest
     // A multi-frame object is written as a whole: values in 32 bits twice, pixels twice, its source.
     let object = dicom.map { $0.frameFacts == nil ? 0 : $0.pixelCount }.max() ?? 0
-    writingBytes = max(24 * largest, 16 * object)
+    writingBytes = max(24 * largest, 16 * object) * (isLong ? 2 : 1)
     files = facts.count
   }
 
