@@ -7,17 +7,15 @@ extension BlockShrinkage {
     let seconds: UnsafeMutablePointer<Float>
     let firsts: UnsafeMutablePointer<Float>
     /// For each kind of detail its sums along y, with room before and behind.
-    let sums: UnsafeMutablePointer<Float>
-    /// From one kind's sums to the next one's.
-    let sumStride: Int
-    /// For each kind what is left of the details.
-    let factors: UnsafeMutablePointer<Float>
+    private let sums: UnsafeMutablePointer<Float>
     /// For each of the last `step` rows what waits for the blocks after them.
     private let waitingRows: UnsafeMutablePointer<Float>
     /// For each of the last `step` slices likewise.
     private let waitingSlices: UnsafeMutablePointer<Float>
-    /// Rows of blocks: their parts, then the squares of each kind of detail.
+    /// Rows of blocks: their parts, from the one that is shrunk on.
     private let split: UnsafeMutablePointer<Float>
+    /// The squares of each kind of detail, in all rows around that one.
+    private let squares: UnsafeMutablePointer<Float>
     private let level: BlockShrinkage
     private let rows: Range<Int>
     /// Which samples of a row are made.
@@ -32,15 +30,14 @@ extension BlockShrinkage {
       let first = max(0, columns.lowerBound - level.reach)
       blocks = first..<min(level.blocks.x, columns.upperBound + level.step + level.reach)
       let counts = Self.counts(level, rows: rows.count)
-      sumStride = level.stride + 16
       quads = .allocate(capacity: counts.reduce(0, +))
       seconds = quads + counts[0]
       firsts = seconds + counts[1]
       sums = firsts + counts[2] + 8
-      factors = firsts + counts[2] + counts[3]
-      waitingRows = factors + counts[4]
-      waitingSlices = waitingRows + counts[5]
-      split = waitingSlices + counts[6]
+      waitingRows = firsts + counts[2] + counts[3]
+      waitingSlices = waitingRows + counts[4]
+      split = waitingSlices + counts[5]
+      squares = split + counts[6]
       // Lanes beyond a row's end must be numbers too: those that are none are slow.
       quads.initialize(repeating: 0, count: counts.reduce(0, +))
     }
@@ -54,32 +51,78 @@ extension BlockShrinkage {
       let (stride, channels) = (level.stride, level.channels)
       return [
         channels * stride, channels * stride, channels * stride, level.kinds * (stride + 16),
-        level.kinds * stride, 2 * level.step * stride,
-        level.isVolume ? level.step * rows * stride : 0,
-        (2 * level.reach + 1) * (level.parts + level.kinds) * stride,
+        2 * level.step * stride, level.isVolume ? level.step * rows * stride : 0,
+        (level.reach + 1) * level.parts * stride, (2 * level.reach + 1) * level.kinds * stride,
       ]
     }
 
     /// The parts of a row of blocks, one after the other.
-    func parts(of j: Int) -> UnsafeMutablePointer<Float> {
-      split + j % (2 * level.reach + 1) * (level.parts + level.kinds) * level.stride
+    @inline(__always) func parts(of j: Int) -> UnsafeMutablePointer<Float> {
+      // Constants, for a division costs as much as the work on some blocks.
+      split + (level.isVolume ? j % 2 * 8 : j % 3 * 4) * level.stride
     }
 
-    /// The squares of its details, kind after kind; beyond the ends of a slice those at its end.
-    func squares(of j: Int) -> UnsafeMutablePointer<Float> {
-      parts(of: min(max(j, 0), level.blocks.y - 1)) + level.parts * level.stride
+    /// The same, of which a plane has four.
+    @inline(__always) func fourParts(of j: Int) -> FourRows {
+      let (first, stride) = (parts(of: j), level.stride)
+      return (first, first + stride, first + 2 * stride, first + 3 * stride)
+    }
+
+    /// The squares of a kind of its details; beyond the ends of a slice those at its end.
+    @inline(__always) func squares(of j: Int, _ kind: Int) -> UnsafeMutablePointer<Float> {
+      let row = min(max(j, 0), level.blocks.y - 1)
+      return squares + ((level.isVolume ? row % 3 * 4 : row % 5 * 3) + kind) * level.stride
+    }
+
+    /// The same of all kinds; of a plane without the last.
+    @inline(__always) func fourSquares(of j: Int) -> FourRows {
+      let (first, stride) = (squares(of: j, 0), level.stride)
+      return (first, first + stride, first + 2 * stride, first + 3 * stride)
+    }
+
+    /// The sums of a kind.
+    @inline(__always) func sums(_ kind: Int) -> UnsafeMutablePointer<Float> {
+      sums + kind * (level.stride + 16)
     }
 
     /// What waits for row j of blocks, of both channels along z.
-    func waitingRow(_ j: Int) -> UnsafeMutablePointer<Float> {
-      waitingRows + j % level.step * 2 * level.stride
+    @inline(__always) func waitingRow(_ j: Int) -> UnsafeMutablePointer<Float> {
+      // Steps are powers of two.
+      waitingRows + (j & (level.step - 1)) * 2 * level.stride
     }
 
     /// What of row y waits for slice i of blocks.
-    func waitingSlice(_ y: Int, _ i: Int) -> UnsafeMutablePointer<Float> {
-      waitingSlices + (i % level.step * rows.count + y - rows.lowerBound) * level.stride
+    @inline(__always) func waitingSlice(_ y: Int, _ i: Int) -> UnsafeMutablePointer<Float> {
+      waitingSlices + ((i & (level.step - 1)) * rows.count + y - rows.lowerBound) * level.stride
+    }
+
+    /// Makes a row of samples eight by eight, and puts it down where there is a place for it.
+    @inline(__always)
+    func put(into output: UnsafeMutablePointer<Float>?, _ make: (Int) -> FloatLanes) {
+      let count = samples.count
+      var x = 0
+      if let output {
+        while x + 8 <= count {
+          output.store(make(x), at: x)
+          x += 8
+        }
+        guard x < count else { return }
+        let last = make(x)
+        for lane in 0..<(count - x) { output[x + lane] = last[lane] }
+      } else {
+        while x < count {
+          _ = make(x)
+          x += 8
+        }
+      }
     }
   }
+
+  /// Rows of as many blocks.
+  typealias FourRows = (
+    UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>,
+    UnsafeMutablePointer<Float>
+  )
 
   /// Bytes that `restore` holds for so many rows.
   package func restoringBytes(rows: Int) -> Double {

@@ -38,7 +38,7 @@ package struct BlockShrinkage: Sendable {
   /// Elements of a part of a row of blocks with what lanes read beyond its end.
   let stride: Int
   /// Which samples stand before the first and behind the last one of a row.
-  private let ends: (before: [Int], after: [Int])
+  let ends: (before: [Int], after: [Int])
 
   /// Plans a level.
   ///
@@ -62,6 +62,11 @@ package struct BlockShrinkage: Sendable {
     inverseNoise = Float(1 / min(max(isVolume ? 9 * 8 * variance : 25 * 4 * variance, 1e-36), 1e36))
   }
 
+  /// Rows of samples: two along y, then the same a step further along z.
+  typealias Rows = (
+    UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>
+  )
+
   /// Which sample stands at a place before or behind the samples of an axis.
   func source(_ place: Int, _ axis: Int) -> Int {
     let count = dimensions[axis]
@@ -77,85 +82,12 @@ package struct BlockShrinkage: Sendable {
   }
 
   /// The rows of samples that the rows of blocks `j` in slice `i` of blocks are made of.
-  func rows(
-    _ samples: UnsafePointer<Float>, _ j: Int, _ i: Int
-  ) -> (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) {
+  func rows(_ samples: UnsafePointer<Float>, _ j: Int, _ i: Int) -> Rows {
     func row(_ y: Int, _ z: Int) -> UnsafePointer<Float> {
       samples + (source(z, 2) * dimensions.y + source(y, 1)) * dimensions.x
     }
     let before = isVolume ? i - step : i
     return (row(j - step, before), row(j, before), row(j - step, i), row(j, i))
-  }
-
-  /// Adds and subtracts rows along y, and along z in a volume, and mirrors their ends.
-  ///
-  /// - Parameters:
-  ///   - samples: All samples.
-  ///   - j: Which row of blocks.
-  ///   - i: In which slice of blocks.
-  ///   - columns: Which blocks of the row.
-  ///   - quads: Receives two or four rows that begin `step` samples before the first block's second
-  ///     one: sums, differences along y, the same of differences along z.
-  func split(
-    _ samples: UnsafePointer<Float>, row j: Int, slice i: Int, columns: Range<Int>,
-    into quads: UnsafeMutablePointer<Float>
-  ) {
-    let (start, end) = (columns.lowerBound - step, columns.upperBound)
-    let inside = max(0, start)..<min(dimensions.x, end)
-    let rows = rows(samples, j, i)
-    let (a, b) = (rows.0 + inside.lowerBound, rows.1 + inside.lowerBound)
-    let (c, d) = (rows.2 + inside.lowerBound, rows.3 + inside.lowerBound)
-    let (count, first) = (inside.count, quads + (inside.lowerBound - start))
-    var x = 0
-    // The last lanes begin earlier, over what was done already, where the row is long enough.
-    while x < count {
-      if x + 8 > count, count >= 8 { x = count - 8 }
-      if count < 8 {
-        splitOne(a, b, c, d, x, into: first)
-        x += 1
-        continue
-      }
-      let (before, after) = (a.lanes(at: x), b.lanes(at: x))
-      if isVolume {
-        let (later, last) = (c.lanes(at: x), d.lanes(at: x))
-        let (sum0, sum1) = (before + later, after + last)
-        let (rise0, rise1) = (later - before, last - after)
-        first.store(sum0 + sum1, at: x)
-        first.store(sum1 - sum0, at: stride + x)
-        first.store(rise0 + rise1, at: 2 * stride + x)
-        first.store(rise1 - rise0, at: 3 * stride + x)
-      } else {
-        first.store(before + after, at: x)
-        first.store(after - before, at: stride + x)
-      }
-      x += 8
-    }
-    for channel in 0..<channels {
-      let row = first + channel * stride
-      for x in start..<inside.lowerBound {
-        row[x - inside.lowerBound] = row[source(x, 0) - inside.lowerBound]
-      }
-      for x in inside.upperBound..<end {
-        row[x - inside.lowerBound] = row[source(x, 0) - inside.lowerBound]
-      }
-    }
-  }
-
-  private func splitOne(
-    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafePointer<Float>,
-    _ d: UnsafePointer<Float>, _ x: Int, into first: UnsafeMutablePointer<Float>
-  ) {
-    guard isVolume else {
-      first[x] = a[x] + b[x]
-      first[stride + x] = b[x] - a[x]
-      return
-    }
-    let (sum0, sum1) = (a[x] + c[x], b[x] + d[x])
-    let (rise0, rise1) = (c[x] - a[x], d[x] - b[x])
-    first[x] = sum0 + sum1
-    first[stride + x] = sum1 - sum0
-    first[2 * stride + x] = rise0 + rise1
-    first[3 * stride + x] = rise1 - rise0
   }
 }
 

@@ -26,11 +26,24 @@ package enum FinestDetail {
     into output: inout MutableSpan<Float>, at target: Int, count: Int
   ) {
     let (a, b, c, d) = (coefficients[0], coefficients[1], coefficients[2], coefficients[3])
-    for i in 0..<count {
-      let position = first + i
-      let near = a * source[position] + b * source[position + step]
-      output[target + i] =
-        near + (c * source[position + 2 * step] + d * source[position + 3 * step])
+    source.withUnsafeBufferPointer { source in
+      output.withUnsafeMutableBufferPointer { output in
+        guard let source = source.baseAddress.map({ $0 + first }),
+          let output = output.baseAddress.map({ $0 + target })
+        else { return }
+        var i = 0
+        while i + 8 <= count {
+          let near = a * source.lanes(at: i) + b * source.lanes(at: i + step)
+          let far = c * source.lanes(at: i + 2 * step) + d * source.lanes(at: i + 3 * step)
+          output.store(near + far, at: i)
+          i += 8
+        }
+        while i < count {
+          let near = a * source[i] + b * source[i + step]
+          output[i] = near + (c * source[i + 2 * step] + d * source[i + 3 * step])
+          i += 1
+        }
+      }
     }
   }
 }

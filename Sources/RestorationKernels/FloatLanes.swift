@@ -4,28 +4,38 @@ internal import CLanes
 package typealias FloatLanes = SIMD8<Float>
 
 extension UnsafePointer<Float> {
+  /// Asks for some values from an offset on, so that they are near when they are needed: rows cut
+  /// into tiles are too short for the processor to see where they lead.
+  @inline(__always) func prefetch(at offset: Int, count: Int) {
+    var i = offset
+    while i < offset + count {
+      clanes_prefetch(self + i)
+      i += 16
+    }
+  }
+
   /// The eight values that start at an offset, at any alignment.
   @inline(__always) func lanes(at offset: Int) -> FloatLanes {
-    UnsafeRawPointer(self + offset).loadUnaligned(as: FloatLanes.self)
+    clanes_load(self + offset)
   }
 }
 
 extension UnsafeMutablePointer<Float> {
   /// The eight values that start at an offset, at any alignment.
   @inline(__always) func lanes(at offset: Int) -> FloatLanes {
-    UnsafeRawPointer(self + offset).loadUnaligned(as: FloatLanes.self)
+    clanes_load(self + offset)
   }
 
   /// Puts eight values down at an offset, at any alignment.
   @inline(__always) func store(_ lanes: FloatLanes, at offset: Int) {
-    UnsafeMutableRawPointer(self + offset).storeBytes(of: lanes, as: FloatLanes.self)
+    clanes_store(lanes, self + offset)
   }
 }
 
 extension SIMD8<Float> {
   /// The smaller of each pair of lanes.
   @inline(__always) func smaller(_ other: Self) -> Self {
-    replacing(with: other, where: other .< self)
+    clanes_lesser(self, other)
   }
 
   /// The lanes without their signs.
@@ -39,7 +49,7 @@ extension SIMD8<Float> {
 
   /// The larger of each pair of lanes.
   @inline(__always) func larger(_ other: Self) -> Self {
-    replacing(with: other, where: self .< other)
+    clanes_larger(self, other)
   }
 }
 

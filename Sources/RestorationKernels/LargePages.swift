@@ -4,7 +4,8 @@ import Glibc
 
 /// Pages of two megabytes, where the system lends them to those who ask.
 public enum LargePages {
-  private static let size: UInt = 1 << 21
+  /// Bytes of a large page.
+  public static let size = 1 << 21
 
   /// Asks for large pages for memory that nothing was written to yet.
   ///
@@ -14,8 +15,9 @@ public enum LargePages {
   public static func prefer(_ start: UnsafeMutableRawPointer, bytes: Int) {
     #if canImport(Glibc)
     let begin = UInt(bitPattern: start)
-    let first = (begin + size - 1) & ~(size - 1)
-    let last = (begin + UInt(max(0, bytes))) & ~(size - 1)
+    let page = UInt(size)
+    let first = (begin + page - 1) & ~(page - 1)
+    let last = (begin + UInt(max(0, bytes))) & ~(page - 1)
     guard first < last, let pages = UnsafeMutableRawPointer(bitPattern: first) else { return }
     madvise(pages, Int(last - first), MADV_HUGEPAGE)
     #endif

@@ -18,6 +18,29 @@ struct LaneTests {
     }
   }
 
+  @Test("Lanes are loaded and stored wherever they lie; NaN leaves the first of two")
+  func lanes() {
+    var values = (0..<24).map { Float($0) * 0.5 - 3 }
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      guard let first = values.baseAddress else { return }
+      for start in 0..<8 {
+        let lanes = unsafe clanes_load(first + start)
+        for lane in 0..<8 { #expect(unsafe lanes[lane] == first[start + lane]) }
+      }
+      let lanes = unsafe clanes_load(first + 1)
+      unsafe clanes_store(lanes, first + 11)
+    }
+    #expect(Array(values[11..<19]) == (1..<9).map { Float($0) * 0.5 - 3 })
+    let (a, b): (SIMD8<Float>, SIMD8<Float>) = (
+      [1, -2, .nan, 3, 0, -.infinity, 7, 7], [2, -3, 1, .nan, -1, 5, 7, .infinity]
+    )
+    let (lesser, larger) = (clanes_lesser(a, b), clanes_larger(a, b))
+    for lane in 0..<8 {
+      #expect(lesser[lane].bitPattern == (b[lane] < a[lane] ? b[lane] : a[lane]).bitPattern)
+      #expect(larger[lane].bitPattern == (b[lane] > a[lane] ? b[lane] : a[lane]).bitPattern)
+    }
+  }
+
   @Test("Rounding goes to the nearest, ties to even; truncation drops the fraction")
   func rounding() {
     let values: SIMD8<Float> = [0.5, 1.5, 2.5, -0.5, -1.5, 2.49, -2.51, 7]

@@ -16,21 +16,19 @@ func usableExclusions(
   return try usableExclusions(of: volume, excluding: excluded, areFinite: areFinite)
 }
 
-/// The same, where the voxels that count must be calculable as well (see `calculableRange`): where
-/// none is excluded they are looked at once.
+/// The same, where the voxels that count must be calculable as well, and their range (see
+/// `calculableRange`): where none is excluded they are looked at once.
 func calculableExclusions(
   of volume: Volume, excluding excluded: Mask?
-) throws(RestorationError) -> Mask? {
+) throws(RestorationError) -> (excluded: Mask?, range: ClosedRange<Float>?) {
   guard excluded == nil else {
     let usable = try usableExclusions(of: volume, excluding: excluded)
-    _ = try calculableRange(of: volume, excluding: usable)
-    return usable
+    return (usable, try calculableRange(of: volume, excluding: usable))
   }
   let values = finiteValues(of: volume, excluding: nil)
   let usable = try usableExclusions(of: volume, excluding: nil, areFinite: values.areAll)
   // Those that are not finite do not count in the range either.
-  _ = try calculableRange(of: values, upTo: 1e30)
-  return usable
+  return (usable, try calculableRange(of: values, upTo: 1e30))
 }
 
 private func usableExclusions(

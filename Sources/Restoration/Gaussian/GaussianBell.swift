@@ -11,6 +11,9 @@ struct GaussianBell: Sendable {
   /// From the centre outwards; all but the first count on both sides.
   let weights: [Float]
 
+  /// All of them, from the first voxel to the last.
+  let wholeWeights: [Float]
+
   /// Creates the weights for a standard deviation in voxels.
   init(sigma: Double) {
     radius = Int(4 * sigma + 0.5)
@@ -19,5 +22,6 @@ struct GaussianBell: Sendable {
     }
     let sum = 2 * bell.reduce(0, +) - 1
     weights = bell.map { Float($0 / sum) }
+    wholeWeights = weights.dropFirst().reversed() + weights
   }
 }

@@ -42,7 +42,7 @@ public struct GaussianSmoothing: RestorationMethod {
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
     try check(sigma, "sigma", in: 0...100)
-    let excluded = try usableExclusions(of: volume, excluding: excluded)
+    let (excluded, range) = try calculableExclusions(of: volume, excluding: excluded)
     let crossesSlices = dimensions.crossesSlices(of: volume)
     let axes = crossesSlices ? 3 : 2
     let sigmas = (0..<axes).map { unit == .mm ? sigma / volume.voxelSpacing[$0] : sigma }
@@ -51,7 +51,6 @@ public struct GaussianSmoothing: RestorationMethod {
         .invalidParameter, "sigma is not between 0 and 1000 voxels along every axis")
     }
     let bells = sigmas.map(GaussianBell.init)
-    let range = try calculableRange(of: volume, excluding: excluded)
     // A mean lies between what it is made of; rounding may put it a little beyond.
     let voxels = GaussianPass(volume.dimensions, bells: bells).filtered(
       volume.voxels, excluding: excluded, within: range, work: work)

@@ -38,8 +38,12 @@ struct BlockwiseShrinkage: Sendable {
     _ samples: [Float], filling: ExclusionFill?, _ dimensions: SIMD3<Int>, work: Work
   ) throws -> [Float] {
     let plane = dimensions.x * dimensions.y
-    return try filledArray(plane * dimensions.z) { output in
-      let parts = Self.parts(dimensions, levels: levels)
+    let parts = Self.parts(dimensions, levels: levels)
+    let plans = Self.plans(dimensions, levels: levels, variance: variance)
+    // Made in one part, the result is written last: until then its place holds an approximation.
+    let isSpare = Self.usesResult(dimensions, levels: levels)
+    let spare = isSpare ? Self.floats(plans[1].dimensions) : 0
+    return try filledArray(plane * dimensions.z, capacity: spare) { output in
       for (index, part) in parts.enumerated() {
         let slices = Self.surroundings(of: part, dimensions, levels: levels)
         func note(_ share: Double) { work.note((Double(index) + share) / Double(parts.count)) }
@@ -48,7 +52,8 @@ struct BlockwiseShrinkage: Sendable {
           try self.restore(
             source, [dimensions.x, dimensions.y, slices.count],
             slices: (part.lowerBound - slices.lowerBound)..<(part.upperBound - slices.lowerBound),
-            into: output + slices.lowerBound * plane, check: work.checkCancellation, note: note)
+            into: output + slices.lowerBound * plane, isSpare: isSpare,
+            check: work.checkCancellation, note: note)
         }
         if let filling {
           try filling.filled(slices: slices).withUnsafeBufferPointer { try restore($0.baseAddress) }
@@ -68,45 +73,70 @@ struct BlockwiseShrinkage: Sendable {
   ///   - dimensions: Counts along x, y and z.
   ///   - slices: Which slices to make.
   ///   - output: On `dimensions`; nothing but those slices is written.
+  ///   - isSpare: Whether there is room for an approximation at the output.
   ///   - check: Throws when to stop.
   ///   - note: Told how much is done, from 0 to 1.
   /// - Throws: What `check` throws.
   private func restore(
     _ samples: UnsafePointer<Float>, _ dimensions: SIMD3<Int>, slices: Range<Int>,
-    into output: UnsafeMutablePointer<Float>, check: () throws -> Void, note: (Double) -> Void
+    into output: UnsafeMutablePointer<Float>, isSpare: Bool, check: () throws -> Void,
+    note: (Double) -> Void
   ) throws {
     let plans = Self.plans(dimensions, levels: levels, variance: variance)
-    let keepsAll = Self.keepsAll(plans)
-    var kept: [[Float]] = []
-    if keepsAll {
-      for plan in plans.dropLast() {
-        kept.append(
-          kept.last.map { approximation(of: $0, plan) } ?? approximation(of: samples, plan))
-        try check()
-      }
-    }
-    var below: [Float]?
-    for level in plans.indices.reversed().dropLast() {
-      let own: [Float]
-      if keepsAll {
-        own = kept.removeLast()
-      } else {
-        own = plans[1..<level].reduce(approximation(of: samples, plans[0])) {
-          approximation(of: $0, $1)
-        }
-      }
-      let plan = plans[level]
-      below = filledArray(plan.dimensions.x * plan.dimensions.y * plan.dimensions.z) { output in
-        own.withUnsafeBufferPointer { own in
-          guard let own = own.baseAddress else { return }
-          restore(own, below: below, plan, slices: 0..<plan.dimensions.z, into: output)
-        }
-      }
+    func noteLevel(_ level: Int) throws {
       note(Double(plans.count - level) / Double(plans.count + 1))
       try check()
     }
-    restore(samples, below: below, plans[0], slices: slices, into: output)
-    note(Double(plans.count) / Double(plans.count + 1))
+    // Few approximations are kept; of many, each is made anew, which costs less than their memory.
+    guard Self.keepsAll(dimensions, levels: levels) else {
+      var below: [Float]?
+      for level in plans.indices.reversed().dropLast() {
+        let own = plans[1..<level].reduce(approximation(of: samples, plans[0])) {
+          approximation(of: $0, $1)
+        }
+        below = restored(own, below: below, plans[level])
+        try noteLevel(level)
+      }
+      below.withPointer { restore(samples, below: $0, plans[0], slices: slices, into: output) }
+      return try noteLevel(0)
+    }
+    let counts = plans.dropFirst().map { Self.floats($0.dimensions) }
+    let held = isSpare ? counts.dropFirst() : counts[...]
+    try withLargeScratch(held.reduce(counts.last ?? 0, +)) { room in
+      // The approximations, and behind them what the coarsest is restored to.
+      var places: [UnsafeMutablePointer<Float>] = []
+      var (source, end) = (samples, room)
+      for (plan, count) in zip(plans, counts) {
+        let place = isSpare && places.isEmpty ? output : end
+        approximate(source, plan, into: place)
+        places.append(place)
+        source = UnsafePointer(place)
+        if place == end { end += count }
+        try check()
+      }
+      if plans.count > 1 { Self.clearSlack(behind: plans[plans.count - 1].dimensions, of: end) }
+      var (below, target) = (UnsafePointer<Float>?.none, end)
+      for level in plans.indices.reversed().dropLast() {
+        let plan = plans[level]
+        let own = places[level - 1]
+        restore(own, below: below, plan, slices: 0..<plan.dimensions.z, into: target)
+        // The next finer one is smaller, and this level's own samples are not needed any more.
+        (below, target) = (UnsafePointer(target), own)
+        try noteLevel(level)
+      }
+      restore(samples, below: below, plans[0], slices: slices, into: output)
+      try noteLevel(0)
+    }
+  }
+
+  /// Whether the approximations of all levels are held.
+  private static func keepsAll(_ dimensions: SIMD3<Int>, levels: Int) -> Bool {
+    dimensions.z == 1 || levels <= 3
+  }
+
+  /// Whether one of them is held where the result will be.
+  private static func usesResult(_ dimensions: SIMD3<Int>, levels: Int) -> Bool {
+    levels > 1 && partCount(dimensions, levels: levels) == 1 && keepsAll(dimensions, levels: levels)
   }
 
   /// Slices that are restored at a time.
@@ -141,27 +171,23 @@ struct BlockwiseShrinkage: Sendable {
     for plan in plans { room = max(room, plan.restoringBytes(rows: rows(plan))) }
     let filled: Double = isFilled ? VolumeGrid(dimensions: slab).floatBytes : 0
     let result = VolumeGrid(dimensions: dimensions).floatBytes
-    return result + levelBytes(plans) + filled + Double(cores) * room
+    let isSpare = usesResult(dimensions, levels: levels)
+    return result + levelBytes(plans, isSpare: isSpare) + filled + Double(cores) * room
   }
 
-  /// The most bytes of approximations that are held at a time: that of a level, of the levels above
-  /// where they are kept, and what this level and the one below it were restored to.
-  private static func levelBytes(_ plans: [BlockShrinkage]) -> Double {
-    let sizes = plans.map { VolumeGrid(dimensions: $0.dimensions).floatBytes }
-    var most = 0.0
-    for level in plans.indices.dropFirst() {
-      let above = keepsAll(plans) ? sizes[1..<level].reduce(0, +) : 0
-      let below = level + 1 < sizes.count ? sizes[level + 1] : 0
-      most = max(most, above + 2 * sizes[level] + below)
-    }
-    return most
-  }
-
-  /// Whether all approximations are kept, as long as they are few.
+  /// The most bytes of approximations that are held at a time.
   ///
-  /// Of many, each is made anew, which costs less than their memory.
-  private static func keepsAll(_ plans: [BlockShrinkage]) -> Bool {
-    plans[0].dimensions.z == 1 || plans.count <= 3
+  /// Those of all levels where they are kept, one of them in the place of the result if it is spare,
+  /// and what the coarsest is restored to; else that of a level, what it is restored to, and the one
+  /// below.
+  private static func levelBytes(_ plans: [BlockShrinkage], isSpare: Bool) -> Double {
+    let sizes = plans.map { Double(4 * floats($0.dimensions)) }
+    guard sizes.count > 1 else { return 0 }
+    if keepsAll(plans[0].dimensions, levels: plans.count) {
+      return sizes.dropFirst().reduce(sizes[sizes.count - 1], +) - (isSpare ? sizes[1] : 0)
+    }
+    let pairs = zip(sizes.dropFirst(), sizes.dropFirst(2) + [0])
+    return pairs.map { 2 * $0 + $1 }.max() ?? 0
   }
 
   private static func plans(
@@ -177,60 +203,5 @@ struct BlockwiseShrinkage: Sendable {
             / Double(1 << ((isVolume ? 3 : 2) * level))))
     }
     return plans
-  }
-
-  private func approximation(of samples: [Float], _ plan: BlockShrinkage) -> [Float] {
-    samples.withUnsafeBufferPointer { samples in
-      samples.baseAddress.map { approximation(of: $0, plan) } ?? []
-    }
-  }
-
-  private func approximation(
-    of samples: UnsafePointer<Float>, _ plan: BlockShrinkage
-  ) -> [Float] {
-    let blocks = plan.blocks
-    nonisolated(unsafe) let samples = samples
-    return filledArray(blocks.x * blocks.y * blocks.z) { output in
-      nonisolated(unsafe) let output = output
-      let parts = blocks.z > 1 ? slabs(of: blocks.z) : slabs(of: blocks.y, parts: 8)
-      concurrently(parts.count) { part in
-        if blocks.z > 1 {
-          for i in parts[part] {
-            plan.approximate(samples, rows: 0..<blocks.y, slice: i, into: output)
-          }
-        } else {
-          plan.approximate(samples, rows: parts[part], slice: 0, into: output)
-        }
-      }
-    }
-  }
-
-  /// Rows of a part: what it holds stays in a core's own cache, and what it makes twice is little.
-  private static func rows(_ plan: BlockShrinkage) -> Int {
-    let row = max(plan.restoringBytes(rows: 2) - plan.restoringBytes(rows: 1), 1)
-    return max(32, min(plan.dimensions.z > 1 ? plan.dimensions.y : 64, Int(0x1p19 / row)))
-  }
-
-  private func restore(
-    _ samples: UnsafePointer<Float>, below: [Float]?, _ plan: BlockShrinkage, slices: Range<Int>,
-    into output: UnsafeMutablePointer<Float>
-  ) {
-    let height = Self.rows(plan)
-    let shape = plan.dimensions
-    let rows = slabs(of: shape.y, parts: (shape.y + height - 1) / height)
-    let parts = slabs(of: slices.count, parts: (slices.count + 47) / 48)
-    // Parts are disjoint, so no two threads touch the same sample.
-    nonisolated(unsafe) let (samples, output) = (samples, output)
-    concurrently(rows.count * parts.count) { part in
-      let (rows, within) = (rows[part % rows.count], parts[part / rows.count])
-      let slices = (slices.lowerBound + within.lowerBound)..<(slices.lowerBound + within.upperBound)
-      if let below {
-        below.withUnsafeBufferPointer {
-          plan.restore(samples, below: $0.baseAddress, rows: rows, slices: slices, into: output)
-        }
-      } else {
-        plan.restore(samples, below: nil, rows: rows, slices: slices, into: output)
-      }
-    }
   }
 }

@@ -65,7 +65,7 @@ public struct WaveletShrinkage: RestorationMethod {
     to volume: Volume, excluding excluded: Mask?, work: Work
   ) throws -> Restored {
     let bank = try checkedBank()
-    let excluded = try calculableExclusions(of: volume, excluding: excluded)
+    let excluded = try calculableExclusions(of: volume, excluding: excluded).excluded
     let axes = try transformedAxes(of: volume)
     let levels = levelCount(of: volume.dimensions, axes: axes, filterLength: bank.length)
     if shrinksBlocks(volume.dimensions, axes: axes),
