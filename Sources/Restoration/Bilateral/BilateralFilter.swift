@@ -1,12 +1,6 @@
 import RestorationKernels
 public import VolumeModel
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
 /// Averages each voxel with near ones of like brightness, so that edges stay.
 ///
 /// A voxel at distance `r` (in voxels) whose brightness differs by `d` has the weight
@@ -73,17 +67,17 @@ public struct BilateralFilter: RestorationMethod {
     return Restored(volume: volume.replacingVoxels(voxels), figures: figures)
   }
 
-  /// The neighbours of a voxel and their weights by distance.
-  private func neighbours(_ radius: Int, crossesSlices: Bool) -> [Neighbour] {
+  /// The neighbours of a voxel and the logarithms of their weights by distance.
+  private func neighbours(
+    _ radius: Int, crossesSlices: Bool
+  ) -> [(offset: SIMD3<Int>, exponent: Double)] {
     let depth = crossesSlices ? radius : 0
-    var neighbours: [Neighbour] = []
+    var neighbours: [(offset: SIMD3<Int>, exponent: Double)] = []
     for z in -depth...depth {
       for y in -radius...radius {
         for x in -radius...radius where x != 0 || y != 0 || z != 0 {
           let square = Double(x * x + y * y + z * z)
-          neighbours.append(
-            Neighbour(
-              offset: [x, y, z], weight: Float(exp(-square / (2 * spatialSigma * spatialSigma)))))
+          neighbours.append(([x, y, z], -square / (2 * spatialSigma * spatialSigma)))
         }
       }
     }
@@ -91,12 +85,11 @@ public struct BilateralFilter: RestorationMethod {
   }
 
   private func filtered(
-    _ volume: Volume, excluding excluded: Mask?, window: [Neighbour], rangeSigma: Double,
-    work: Work
+    _ volume: Volume, excluding excluded: Mask?,
+    window: [(offset: SIMD3<Int>, exponent: Double)], rangeSigma: Double, work: Work
   ) throws -> [Float] {
     let rim = window.reduce(SIMD3<Int>(repeating: 0)) { pointwiseMax($0, $1.offset) }
     let filled = fillingExcluded(excluded, of: volume)
-    let scale = Float(1 / (2 * rangeSigma * rangeSigma))
     // Deep enough that the rim around a box is not much more than the box.
     let size: SIMD3<Int> = [volume.dimensions.x, 16, rim.z > 0 ? 16 : 1]
     return try Tiles(of: volume.dimensions, size: size).fill(work: work) { box, output in
@@ -107,34 +100,16 @@ public struct BilateralFilter: RestorationMethod {
           countingWithout: $0.bits, dimensions: volume.dimensions, rim: rim, around: box,
           reach: rim)
       }
-      let row = BilateralRow(count: box.x.count)
+      let window = BilateralWindow(window, rangeSigma: rangeSigma, strides: image)
       var target = 0
       for z in box.z {
         for y in box.y {
-          let first = image.index(box.x.lowerBound, y, z)
-          row.begin()
-          for neighbour in window {
-            let shifted = image.index(
-              box.x.lowerBound + neighbour.offset.x, y + neighbour.offset.y,
-              z + neighbour.offset.z)
-            row.add(
-              image, at: first, neighboursAt: shifted, validity: validity,
-              spatial: neighbour.weight, scale: scale, count: box.x.count)
-          }
-          for x in 0..<box.x.count {
-            output[target + x] = row.result(image.voxels[first + x], at: x)
-          }
+          window.filter(
+            image, validity: validity, at: image.index(box.x.lowerBound, y, z),
+            count: box.x.count, into: &output, at: target)
           target += box.x.count
         }
       }
     }
   }
-}
-
-/// A neighbour of a voxel.
-private struct Neighbour {
-  /// Where it lies from the voxel.
-  let offset: SIMD3<Int>
-  /// Its weight by distance.
-  let weight: Float
 }

@@ -51,11 +51,12 @@ struct GradientFit {
     let parts = summaries(slices) { [samples, coefficients] slice in
       GradientSlice(samples, slice: slice, coefficients: coefficients, width: width)
     }
-    var matrix = [Double](repeating: 0, count: unknowns * unknowns)
+    var blocks = [Double](repeating: 0, count: unknowns * unknowns)
     var right = [Double](repeating: 0, count: unknowns)
     for (slice, part) in parts.enumerated() {
-      part.add(to: &matrix, &right, z: samples.axes[2], at: slice, counts)
+      part.add(to: &blocks, &right, z: samples.axes[2], at: slice, counts)
     }
+    var matrix = GradientSlice.matrix(of: blocks, counts)
     let mean = (0..<unknowns).reduce(0) { $0 + matrix[$1 * unknowns + $1] } / Double(unknowns)
     guard mean > 0, mean.isFinite else { return false }
     for i in matrix.indices { matrix[i] += Self.stiffness * mean * stiff[i] }
@@ -120,7 +121,9 @@ private struct GradientSlice {
   private mutating func add(_ sums: RowSums, _ axis: Int, _ basis: [Double], width: Int) {
     let square = axis == 0 ? sums.steepSquares : sums.plainSquares
     for a in basis.indices {
-      for i in 0..<width { moments[axis][a * width + i] += basis[a] * sums.moments[axis][i] }
+      for i in 0..<width {
+        moments[axis][a * width + i] += basis[a] * sums.moments[axis * width + i]
+      }
       for b in basis.indices {
         let start = (a * basis.count + b) * square.count
         let weight = basis[a] * basis[b]
@@ -130,29 +133,50 @@ private struct GradientSlice {
   }
 
   /// Adds the slice, times its B-splines along z, to the normal equations.
+  ///
+  /// - Parameters:
+  ///   - blocks: The matrix, for each pair of control points along z in the order of `squares`.
+  ///   - right: The right-hand side.
+  ///   - z: The axis.
+  ///   - slice: Which of its places this is.
+  ///   - counts: Control points along x, y and z.
   func add(
-    to matrix: inout [Double], _ right: inout [Double], z: GradientAxis, at slice: Int,
+    to blocks: inout [Double], _ right: inout [Double], z: GradientAxis, at slice: Int,
     _ counts: SIMD3<Int>
   ) {
     let plane = counts.x * counts.y
-    let unknowns = plane * counts.z
+    var blocks = blocks.mutableSpan
+    var right = right.mutableSpan
     for axis in 0..<3 {
+      let square = squares[axis]
       let basis = axis == 2 ? z.differences[slice] : z.values[slice]
       for a in 0..<counts.z where basis[a] != 0 {
         for i in 0..<plane { right[a * plane + i] += basis[a] * moments[axis][i] }
         for b in 0..<counts.z where basis[b] != 0 {
           let weight = basis[a] * basis[b]
-          for p in 0..<plane {
-            let (py, px) = p.quotientAndRemainder(dividingBy: counts.x)
-            for q in 0..<plane {
-              let (qy, qx) = q.quotientAndRemainder(dividingBy: counts.x)
-              let from = (py * counts.y + qy) * counts.x * counts.x + px * counts.x + qx
-              matrix[(a * plane + p) * unknowns + b * plane + q] += weight * squares[axis][from]
-            }
-          }
+          let start = (a * counts.z + b) * square.count
+          for i in square.indices { blocks[start + i] += weight * square[i] }
         }
       }
     }
+  }
+
+  /// The matrix of the normal equations, row by row, from its blocks.
+  static func matrix(of blocks: [Double], _ counts: SIMD3<Int>) -> [Double] {
+    let plane = counts.x * counts.y
+    let unknowns = plane * counts.z
+    var matrix = [Double](repeating: 0, count: unknowns * unknowns)
+    for i in 0..<unknowns {
+      let (a, p) = i.quotientAndRemainder(dividingBy: plane)
+      let (py, px) = p.quotientAndRemainder(dividingBy: counts.x)
+      for j in 0..<unknowns {
+        let (b, q) = j.quotientAndRemainder(dividingBy: plane)
+        let (qy, qx) = q.quotientAndRemainder(dividingBy: counts.x)
+        let from = (py * counts.y + qy) * counts.x * counts.x + px * counts.x + qx
+        matrix[i * unknowns + j] = blocks[(a * counts.z + b) * plane * plane + from]
+      }
+    }
+    return matrix
   }
 
   private static func contracted(
@@ -170,14 +194,15 @@ private struct GradientSlice {
 private struct RowSums {
   private(set) var plainSquares: [Double]
   private(set) var steepSquares: [Double]
-  private(set) var moments: [[Double]]
+  /// For differences along x, then y, then z.
+  private(set) var moments: [Double]
   private let count: Int
 
   init(count: Int) {
     self.count = count
     plainSquares = Array(repeating: 0, count: count * count)
     steepSquares = plainSquares
-    moments = Array(repeating: Array(repeating: 0, count: count), count: 3)
+    moments = Array(repeating: 0, count: 3 * count)
   }
 
   mutating func add(
@@ -195,57 +220,20 @@ private struct RowSums {
     let weight = weight / (distance * distance)
     let weighted = difference * weight
     for i in 0..<count {
-      moments[0][i] += weighted.x * steep[i]
-      moments[1][i] += weighted.y * plain[i]
-      moments[2][i] += weighted.z * plain[i]
-      for j in 0..<count {
-        plainSquares[i * count + j] += weight * plain[i] * plain[j]
-        steepSquares[i * count + j] += weight * steep[i] * steep[j]
-      }
+      moments[i] += weighted.x * steep[i]
+      moments[count + i] += weighted.y * plain[i]
+      moments[2 * count + i] += weighted.z * plain[i]
     }
-  }
-}
-
-/// The roughness of a lattice: sums of squares of second differences.
-private enum Bending {
-  /// The matrix of the quadratic form, for control points with x fastest.
-  static func matrix(_ counts: SIMD3<Int>) -> [Double] {
-    let unknowns = counts.x * counts.y * counts.z
-    let forms = (0..<3).map { axis in (0..<3).map { squared(order: $0, counts[axis]) } }
-    let terms: [(SIMD3<Int>, Double)] = [
-      ([2, 0, 0], 1), ([0, 2, 0], 1), ([0, 0, 2], 1), ([1, 1, 0], 2), ([1, 0, 1], 2),
-      ([0, 1, 1], 2),
-    ]
-    var matrix = [Double](repeating: 0, count: unknowns * unknowns)
-    for i in 0..<unknowns {
-      let p = place(i, counts)
-      for j in 0..<unknowns {
-        let q = place(j, counts)
-        for (orders, weight) in terms {
-          var product = weight
-          for axis in 0..<3 {
-            product *= forms[axis][orders[axis]][p[axis] * counts[axis] + q[axis]]
-          }
-          matrix[i * unknowns + j] += product
-        }
-      }
-    }
-    return matrix
+    Self.add(plain, weight, to: &plainSquares)
+    Self.add(steep, weight, to: &steepSquares)
   }
 
-  private static func place(_ i: Int, _ counts: SIMD3<Int>) -> SIMD3<Int> {
-    [i % counts.x, i / counts.x % counts.y, i / (counts.x * counts.y)]
-  }
-
-  /// The product of the transposed matrix of differences of an order with itself.
-  private static func squared(order: Int, _ count: Int) -> [Double] {
-    let taps: [Double] = [[1], [-1, 1], [1, -2, 1]][order]
-    var matrix = [Double](repeating: 0, count: count * count)
-    for start in 0..<max(0, count - order) {
-      for (i, a) in taps.enumerated() {
-        for (j, b) in taps.enumerated() { matrix[(start + i) * count + start + j] += a * b }
+  private static func add(_ basis: [Double], _ weight: Double, to squares: inout [Double]) {
+    var squares = squares.mutableSpan
+    for i in basis.indices {
+      for j in basis.indices {
+        squares[i * basis.count + j] += weight * basis[i] * basis[j]
       }
     }
-    return matrix
   }
 }

@@ -1,3 +1,4 @@
+import RestorationKernels
 import VolumeModel
 
 #if canImport(Glibc)
@@ -99,8 +100,10 @@ struct GradientSamples: Sendable {
       SmoothedSlice(volume, fitted, axes, slice: axes[2].indices[part]).sample(&samples)
     }
     differences = found.map { SIMD3($0.x, $0.y, $0.z) }
-    let bright = found.map(\.w).filter { $0 > 0 }.sorted()
-    let median = bright.isEmpty ? 1 : bright[bright.count / 2]
+    var bright = found.map(\.w).filter { $0 > 0 }
+    let median =
+      bright.isEmpty
+      ? 1 : bright.withUnsafeMutableBufferPointer { select($0, position: $0.count / 2) }
     // Noise of the logarithm goes with 1 / intensity, up to what is usual in the object.
     weights = found.map { sample in
       let relative = min(sample.w / median, 1)
@@ -194,6 +197,19 @@ private struct WeightedSums {
   }
 
   mutating func add(_ volume: Volume, _ fitted: Mask, at start: Int, weight: Float) {
+    Self.add(volume, fitted, at: start, weight: weight, to: &values, &weights)
+  }
+
+  mutating func add(_ other: WeightedSums, at start: Int, weight: Float) {
+    Self.add(other, at: start, weight: weight, to: &values, &weights)
+  }
+
+  private static func add(
+    _ volume: Volume, _ fitted: Mask, at start: Int, weight: Float, to values: inout [Float],
+    _ weights: inout [Float]
+  ) {
+    var values = values.mutableSpan
+    var weights = weights.mutableSpan
     for i in values.indices {
       let counts: Float = fitted.bits[start + i] != 0 ? weight : 0
       values[i] += counts > 0 ? volume.voxels[start + i] * counts : 0
@@ -201,7 +217,12 @@ private struct WeightedSums {
     }
   }
 
-  mutating func add(_ other: WeightedSums, at start: Int, weight: Float) {
+  private static func add(
+    _ other: WeightedSums, at start: Int, weight: Float, to values: inout [Float],
+    _ weights: inout [Float]
+  ) {
+    var values = values.mutableSpan
+    var weights = weights.mutableSpan
     for i in values.indices {
       values[i] += weight * other.values[start + i]
       weights[i] += weight * other.weights[start + i]

@@ -1,3 +1,4 @@
+import RestorationKernels
 import VolumeModel
 
 #if canImport(Glibc)
@@ -71,9 +72,10 @@ struct ShadingGrid {
         for i in 0..<rowCount { elements[line * rowCount + i] -= row[i] }
       }
     }
-    let seen = log.indices.filter { weights[$0] > 0 }.map { log[$0] }.sorted()
+    var seen = log.indices.filter { weights[$0] > 0 }.map { log[$0] }
     guard !seen.isEmpty else { return }
-    let least = seen[seen.count / 2] + logf(Float(darkest))
+    let middle = seen.withUnsafeMutableBufferPointer { select($0, position: $0.count / 2) }
+    let least = middle + logf(Float(darkest))
     for i in log.indices where log[i] < least { weights[i] = 0 }
     noteExtents()
   }

@@ -60,7 +60,7 @@ public struct NoiseEstimator: Sendable {
 
   /// The estimate from the flatter half of the object, or from fewer places when structure has
   /// leaked into that half: when it reads higher than chance allows.
-  private func estimate(_ object: DetailSample) -> NoiseEstimate {
+  func estimate(_ object: DetailSample) -> NoiseEstimate {
     let count = Double(object.details.count)
     let fractions = [0.5, min(0.5, max(1 / 8, 4_096 / count))]
     let found = summaries(2) { part in

@@ -92,7 +92,7 @@ public struct NonLocalMeans: RestorationMethod {
     if noise == .rician { try checkMagnitudes(volume, excluding: excluded) }
     let crossesSlices = dimensions.crossesSlices(of: volume)
     let sigma =
-      try sigma ?? NoiseEstimator(model: noise).estimate(volume, excluding: excluded).sigma
+      try sigma ?? NoiseEstimator(model: noise).estimateQuickly(volume, excluding: excluded).sigma
     let patchRadius = patchRadius ?? (crossesSlices ? 1 : noise == .correlated ? 2 : 3)
     let searchRadius = searchRadius ?? defaultSearchRadius(crossesSlices: crossesSlices)
     let figures: Figures = [
