@@ -29,20 +29,36 @@ public enum Archive {
   ///   - path: The archive; its name says of which kind it is.
   ///   - folder: The folder; nothing else may write there.
   ///   - limits: What the archive may hold.
-  /// - Returns: What it held.
+  ///   - wanted: The paths of the files that are wanted of it, as bytes; nil for all. An archive that
+  ///     lacks one of them is unpacked without it, and one that has them all is read no further.
+  /// - Returns: What it held, as far as it was read.
   /// - Throws: What speaks against unpacking it; what was unpacked until then stays.
   public static func unpack(
-    _ path: String, into folder: String, limits: ArchiveLimits = ArchiveLimits()
+    _ path: String, into folder: String, limits: ArchiveLimits = ArchiveLimits(),
+    wanted: Set<[UInt8]>? = nil
   ) throws(ArchiveError) -> ArchiveCensus {
     let tree = UnpackedTree(folder)
-    let census = try walk(path, limits) { member throws(ArchiveError) in try tree.make(member) }
+    let names = try wanted.map { paths throws(ArchiveError) in try Self.names(paths, limits) }
+    let census = try walk(path, limits, wanted: names) { member throws(ArchiveError) in
+      try tree.make(member)
+    }
     try tree.sync()
     return census
   }
 
-  /// Reads all members; `open` says where to write one, nil for nowhere.
+  private static func names(
+    _ paths: Set<[UInt8]>, _ limits: ArchiveLimits
+  ) throws(ArchiveError) -> Set<MemberName> {
+    var names: Set<MemberName> = []
+    for path in paths {
+      if let name = try MemberName(path, limits) { names.insert(name) }
+    }
+    return names
+  }
+
+  /// Reads all members, or those that are wanted; `open` says where to write one, nil for nowhere.
   private static func walk(
-    _ path: String, _ limits: ArchiveLimits,
+    _ path: String, _ limits: ArchiveLimits, wanted: Set<MemberName>? = nil,
     _ open: (ArchiveReader.Member) throws(ArchiveError) -> Int32?
   ) throws(ArchiveError) -> ArchiveCensus {
     guard let kind = ArchiveKind(name: path) else {
@@ -51,7 +67,11 @@ public enum Archive {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferBytes, alignment: 64)
     defer { unsafe buffer.deallocate() }
     let reader = try ArchiveReader(path: path, kind, limits)
-    while let member = try reader.next() {
+    var missing = wanted
+    while missing?.isEmpty != true, let member = try reader.next() {
+      if wanted != nil {
+        guard member.kind == .file, missing?.remove(member.name) != nil else { continue }
+      }
       let descriptor = try open(member)
       defer { if let descriptor { close(descriptor) } }
       guard member.kind == .file else { continue }

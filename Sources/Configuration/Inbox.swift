@@ -1,7 +1,7 @@
 /// A watched folder.
-public struct Inbox: Sendable, Equatable {
+public struct Inbox: Sendable, Equatable, Codable {
   /// How changes are noticed.
-  public enum Watch: String, Sendable, CaseIterable {
+  public enum Watch: String, Sendable, Codable, CaseIterable {
     /// Events on local file systems, polling on those of a network.
     case auto
     /// Events of the kernel, and a rescan every `poll` that makes it right.
@@ -11,7 +11,7 @@ public struct Inbox: Sendable, Equatable {
   }
 
   /// What becomes of the originals of a finished job.
-  public enum Originals: String, Sendable, CaseIterable {
+  public enum Originals: String, Sendable, Codable, CaseIterable {
     /// Moved to the archive under the state folder.
     case archive
     /// Deleted once the result is durable.
@@ -21,7 +21,7 @@ public struct Inbox: Sendable, Equatable {
   }
 
   /// What becomes of content that the recipe has seen before.
-  public enum Duplicates: String, Sendable, CaseIterable {
+  public enum Duplicates: String, Sendable, Codable, CaseIterable {
     /// No second result.
     case skip
     /// Restored again.
@@ -29,7 +29,7 @@ public struct Inbox: Sendable, Equatable {
   }
 
   /// What becomes of a series with gaps.
-  public enum Incomplete: String, Sendable, CaseIterable {
+  public enum Incomplete: String, Sendable, Codable, CaseIterable {
     /// Waits until a person decides.
     case hold
     /// Restored as it is.

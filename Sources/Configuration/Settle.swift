@@ -1,5 +1,5 @@
 /// When a file or a series counts as finished.
-public struct Settle: Sendable, Equatable {
+public struct Settle: Sendable, Equatable, Codable {
   /// How long a file has to be unchanged, 0 to 1 h.
   public var file: Duration
   /// How long no file may have joined a series, 0 to 1 day.

@@ -1,14 +1,18 @@
 public import SystemPackage
 
 extension FilePath {
+  /// The path's bytes, as the system takes them.
+  public var bytes: [UInt8] {
+    unsafe withPlatformString {
+      unsafe UnsafeBufferPointer(start: $0, count: length).map(UInt8.init(bitPattern:))
+    }
+  }
+
   /// The path as text that keeps every byte: bytes that are no UTF-8, control characters and `%`
   /// stand as `%XX`.
   public var encoded: String {
     var text = ""
-    let bytes = unsafe withPlatformString {
-      unsafe Array(UnsafeBufferPointer(start: $0, count: length))
-    }
-    let raw = bytes.map(UInt8.init(bitPattern:))
+    let raw = bytes
     if let whole = String(validating: raw, as: UTF8.self) {
       for scalar in whole.unicodeScalars {
         if scalar.value < 0x20 || scalar.value == 0x7F || scalar == "%" {

@@ -23,7 +23,8 @@ public struct JobRecord: Sendable, Codable, Equatable, FetchableRecord, Persista
   public var recipe: String
   /// SHA-256 of the recipe with all its defaults.
   public var recipeHash: String
-  /// The recipe itself as JSON, as it was when the job came.
+  /// The recipe itself as JSON, as it was when the job came; of an archive the settings of its
+  /// inbox.
   public var recipeBody: String
   /// Why that recipe.
   public var recipeWhy: String

@@ -30,6 +30,16 @@ struct ArrivedScan {
   var study: String { facts.first?.dicom?.studyInstanceUID ?? "" }
   var bytes: Int { members.reduce(0) { $0 + $1.status.size } }
 
+  /// Whether it is part of a volume: one of its images, or a frame of one, says where it lies.
+  ///
+  /// Frames that are only carried over have no say.
+  var isPlaced: Bool {
+    facts.compactMap(\.dicom).contains { image in
+      guard let frames = image.frameFacts else { return image.imagePosition != nil }
+      return frames.contains { $0.carryReason == nil && $0.imagePosition != nil }
+    }
+  }
+
   /// The modality as names show it.
   func modality(assume: [String: String]) -> String {
     let told = facts.lazy.compactMap { $0.dicom?.modality ?? $0.attributes["Modality"]?.first }

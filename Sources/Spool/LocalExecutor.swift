@@ -7,8 +7,9 @@ import Worker
 /// As many jobs as asked for run side by side, and beside them those that take long: a job that was
 /// at it for a minute, or a tenth of its limit, or that a worker was lost over before, gives way to
 /// others and no longer counts. There are as many lanes for such jobs as for the others, so that
-/// what hangs does not hold up the rest. Probes have two lanes of their own: neither a long job nor
-/// a file that hangs keeps new files from being recognised.
+/// what hangs does not hold up the rest. Looks at files, also those that have to be taken out of an
+/// archive for it, have two lanes of their own: neither a long job nor a file that hangs keeps new
+/// files from being recognised.
 public final class LocalExecutor: Executor {
   private let jobs: Int
   private let jobLanes: [WorkerLane]
@@ -46,6 +47,7 @@ public final class LocalExecutor: Executor {
     let lanes =
       switch assignment.request {
       case .probe, .compare: probeLanes
+      case .unpack(let request) where request.isPartial: probeLanes
       case .restore, .unpack, .trial: jobLanes
       }
     guard let lane = lanes.first(where: { $0.isFree }), lane.take(assignment) else {

@@ -10,9 +10,13 @@ struct Revision {
   var recalled: [FileRecord]
   /// What their headers say, in the same order.
   var facts: [FileFacts]
+  /// Where each of them stands.
+  var places: [FilePath]
+  /// Whether they were taken out of archives: then what stands there is nobody else's.
+  var isUnpacked = false
 
   /// Bytes that are copied.
-  var bytes: Int { recalled.reduce(0) { $0 + $1.bytes } }
+  var bytes: Int { isUnpacked ? 0 : recalled.reduce(0) { $0 + $1.bytes } }
 
   /// The whole series: the files that came now, and those from the archive.
   func whole(with late: ArrivedScan) -> ArrivedScan {

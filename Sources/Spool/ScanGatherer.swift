@@ -68,15 +68,18 @@ public struct ScanGatherer {
   /// - Parameters:
   ///   - inputs: Absolute paths.
   ///   - question: What to ask of each file.
-  ///   - scratch: A folder, made when it is needed, that archives are unpacked into; nil leaves them
-  ///     as they are.
+  ///   - scratch: Asked for a folder that archives are unpacked into, when there are any; nil leaves
+  ///     them as they are.
   /// - Returns: The scans, and what is none.
-  /// - Throws: `FileError` when a folder cannot be read.
+  /// - Throws: `FileError` when a folder cannot be read; what `scratch` throws.
   public func gather(
-    _ inputs: [FilePath], _ question: ProbeQuestion, unpackingInto scratch: FilePath? = nil
+    _ inputs: [FilePath], _ question: ProbeQuestion,
+    unpackingInto scratch: (() throws -> FilePath)? = nil
   ) throws -> Gathering {
     var gathering = try gatherFiles(inputs, question)
-    if let scratch { try unpack(&gathering, question, into: scratch) }
+    if let scratch, !gathering.archives.isEmpty {
+      try unpack(&gathering, question, into: scratch())
+    }
     return gathering
   }
 

@@ -49,7 +49,7 @@ extension Spool {
 
   /// Whether nobody waits any longer for whoever has a file open.
   private func isOverdue(_ source: FilePath) -> Bool {
-    settings.inboxes.contains { inbox in
+    inboxesAtWork.contains { inbox in
       guard let path = deskPath(of: source, in: inbox) else { return false }
       return desks[inbox.name]?.isOverdue(path, with: .writer, at: clock.monotonic) == true
     }
@@ -86,7 +86,7 @@ extension Spool {
 
   /// Has the desk look at files anew that were given back, or that were left where they lie.
   func seeAnew(_ files: [FileRecord], of job: JobRecord) {
-    guard let inbox = settings.inboxes.first(where: { $0.name == job.inbox }) else { return }
+    guard let inbox = inbox(named: job.inbox) else { return }
     for file in files {
       if let path = deskPath(of: FilePath(encoded: file.source), in: inbox) {
         desks[inbox.name]?.forget(path)

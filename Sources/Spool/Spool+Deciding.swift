@@ -22,7 +22,7 @@ extension Spool {
   ) throws {
     var job = job
     job.contentKey = ContentKey.of(files)
-    if scan.format == .archive { return try queueArchive(job) }
+    if scan.format == .archive { return try queueArchive(job, inbox) }
     if let conflict = try conflict(among: files) {
       return try examine(conflict, of: job)
     }
@@ -109,8 +109,7 @@ extension Spool {
 
   /// The job that other slices of the same volume came with before.
   private func earlierJobOfSeries(of job: JobRecord, _ scan: ArrivedScan) throws -> JobRecord? {
-    guard job.supersedes == nil, scan.facts.contains(where: { $0.dicom?.imagePosition != nil })
-    else { return nil }
+    guard job.supersedes == nil, scan.isPlaced else { return nil }
     let states: [JobState] = [.published, .queued, .running, .deferred]
     let jobs = try ledger.read { try $0.jobs(series: job.series, in: states) }
     let superseded = Set(jobs.compactMap(\.supersedes))

@@ -15,6 +15,7 @@ extension Spool {
       drops[id]?.askedAt = clock.monotonic
       try close(id)
     }
+    dismissRetired()
   }
 
   /// Whether a running job is an archive whose files wait for their surroundings only.
@@ -37,7 +38,7 @@ extension Spool {
       drops[id] = nil
       return
     }
-    guard let inbox = settings.inboxes.first(where: { $0.name == job.inbox }) else {
+    guard let inbox = inbox(named: job.inbox) else {
       drops[id] = nil
       return try hold(job, reason: "its inbox is no longer configured")
     }

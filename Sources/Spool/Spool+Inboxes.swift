@@ -18,6 +18,11 @@ extension Spool {
     for inbox in settings.inboxes where isLookDue(inbox, at: now) {
       try look(into: inbox, at: now)
     }
+    for inbox in retired where isLookDue(inbox, at: now) {
+      lookWanted.remove(inbox.name)
+      lastLook[inbox.name] = now
+      try note(lookIntoDrops(of: inbox.name), in: inbox, at: now)
+    }
   }
 
   private func hearChanges() {
@@ -64,7 +69,15 @@ extension Spool {
     lookWanted.remove(inbox.name)
     lastLook[inbox.name] = now
     watch(listing.folders, of: inbox.name, root: root)
-    let files = try listing.files + lookIntoDrops(of: inbox.name)
+    try note(listing.files + lookIntoDrops(of: inbox.name), in: inbox, at: now)
+    noteRefusals(listing, of: inbox)
+    desks[inbox.name]?.reconsiderWritten()
+    if isPeriodic { desks[inbox.name]?.reconsiderAwaited() }
+    lookCost[inbox.name] = clock.monotonic - now
+  }
+
+  /// Has the desk of an inbox take in what a look found.
+  private func note(_ files: [FoundFile], in inbox: Inbox, at now: Double) throws {
     let new = desks[inbox.name]?.observe(files, at: now) ?? []
     try passOverLeft(new, in: inbox)
     for file in new {
@@ -75,10 +88,6 @@ extension Spool {
           "bytes": .integer(file.status.size),
         ])
     }
-    noteRefusals(listing, of: inbox)
-    desks[inbox.name]?.reconsiderWritten()
-    if isPeriodic { desks[inbox.name]?.reconsiderAwaited() }
-    lookCost[inbox.name] = clock.monotonic - now
   }
 
   /// Passes over the files that stay in the inbox although their job is done, as long as they are

@@ -257,7 +257,9 @@ extension Spool {
     }
     for id in probes.keys { executor.cancel(id) }
     for task in comparisons.values.compactMap(\.task) { executor.cancel(task) }
-    for known in recollections.values where known.isOpen { executor.cancel(known.task) }
+    for known in recollections.values where known.isOpen {
+      if let task = known.task { executor.cancel(task) }
+    }
   }
 }
 

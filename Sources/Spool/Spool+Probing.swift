@@ -23,7 +23,7 @@ extension Spool {
 
   func startProbes() {
     if isPaused { return }
-    let inboxes = settings.inboxes.filter { !unavailable.contains($0.name) }
+    let inboxes = inboxesAtWork.filter { !unavailable.contains($0.name) }
     for inbox in inboxes {
       while executor.freeProbes > 0 {
         let taken = desks[inbox.name]?.takeForProbe() ?? []
@@ -119,7 +119,7 @@ extension Spool {
   func dismissExpired() throws {
     let began = clock.monotonic
     // What just went back into an inbox, such as a companion's scan, has to be seen first.
-    for inbox in settings.inboxes
+    for inbox in inboxesAtWork
     where !isPaused && !unavailable.contains(inbox.name) && !lookWanted.contains(inbox.name) {
       for (path, reason) in desks[inbox.name]?.expired(at: began) ?? []
       where !isPaused && hasTime(since: began) {

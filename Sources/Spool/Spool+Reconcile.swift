@@ -18,7 +18,7 @@ extension Spool {
     let isNew = try ledger.read { try $0.isEmpty() }
     let states = try ledger.read { try $0.states() }
     let cards = JobCards(disk: disk, folders: folders)
-    let inWork = Set(try disk.entries(of: folders.work).map(\.string))
+    let inWork = Set(try folders.jobsInWork(on: disk))
     let onCards = try cards.names()
     let lacking = onCards.filter { job in
       guard let state = states[job] else { return true }

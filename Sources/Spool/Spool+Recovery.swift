@@ -58,7 +58,7 @@ extension Spool {
   /// What waits in order costs no look at the disk: ten thousand queued jobs are two lists.
   func recoverFolders() throws {
     let states = try ledger.read { try $0.states() }
-    let names = try disk.entries(of: folders.work).map(\.string)
+    let names = try folders.jobsInWork(on: disk)
     for name in names {
       if isAskedToStop() { throw Interruption() }
       switch states[name] {

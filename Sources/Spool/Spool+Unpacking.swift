@@ -19,9 +19,13 @@ extension Spool {
   private static let unpackingMemory = 256 << 20
 
   /// Has an archive that was claimed wait for a worker.
-  func queueArchive(_ job: JobRecord) throws {
+  ///
+  /// It keeps the settings of its inbox, as other jobs keep their recipe: should the inbox be taken
+  /// out of the configuration meanwhile, its files are taken under these.
+  func queueArchive(_ job: JobRecord, _ inbox: Inbox) throws {
     var job = job
     job.predictedMemory = Self.unpackingMemory
+    job.recipeBody = String(decoding: try JSONEncoder().encode(inbox), as: UTF8.self)
     try queue(job)
   }
 
@@ -89,6 +93,7 @@ extension Spool {
   private func noteOpen(_ job: JobRecord) {
     drops[job.id] = OpenDrop(inbox: job.inbox)
     lookWanted.insert(job.inbox)
+    retainInbox(of: job)
   }
 
   // MARK: Looking
@@ -140,7 +145,7 @@ extension Spool {
     }
     if try disk.exists(folders.originals(member.job)) { return nil }
     // Its archive is gone where it cannot be reached: the file goes on by itself.
-    guard let inbox = settings.inboxes.first(where: { $0.name == job.inbox }) else { return source }
+    guard let inbox = inbox(named: job.inbox) else { return source }
     return FilePath(inbox.path).pushing(member.name)
   }
 

@@ -28,6 +28,9 @@ public final class Spool {
   var log: Logger { chronicle.log }
 
   var settings: Settings
+  /// Inboxes that are no longer configured, and that archives came through whose files are still
+  /// being taken.
+  var retired: [Inbox] = []
   var book: RecipeBook
   var desks: [String: InboxDesk] = [:]
   var watches: [String: ChangeEvents] = [:]
@@ -52,6 +55,8 @@ public final class Spool {
   var probes: [String: ProbeTask] = [:]
   /// What originals of published jobs say, by job, while files of their series that came late wait.
   var recollections: [String: Recollection] = [:]
+  /// Whether originals may lie about that were taken out of archives to be read.
+  var holdsRecalled = true
   /// Jobs with an instance that came before with other content, until a worker compared the two.
   var comparisons: [String: Comparison] = [:]
   var running: [String: RunningJob] = [:]
@@ -142,7 +147,12 @@ public final class Spool {
       if isElsewhere || isAskedOtherwise { forget(inbox: inbox.name) }
     }
     let names = Set(settings.inboxes.map(\.name))
-    for name in before.keys where !names.contains(name) { forget(inbox: name) }
+    for (name, inbox) in before where !names.contains(name) {
+      forget(inbox: name)
+      if drops.values.contains(where: { $0.inbox == name }) { retired.append(inbox) }
+    }
+    for inbox in retired where names.contains(inbox.name) { forget(inbox: inbox.name) }
+    retired.removeAll { names.contains($0.name) }
     for path in settings.inboxes.flatMap({ [$0.path, $0.outbox] }) {
       // What cannot be made is told by the next look, and by publishing.
       try? disk.makeFolder(FilePath(path))
@@ -151,7 +161,7 @@ public final class Spool {
   }
 
   /// Begins anew with an inbox, as at a start: no file is lost, for none was touched yet.
-  private func forget(inbox name: String) {
+  func forget(inbox name: String) {
     desks[name] = nil
     watches[name] = nil
     lastLook[name] = nil
@@ -159,13 +169,13 @@ public final class Spool {
     unavailable.remove(name)
     // A verdict that is still to come is about a file of before.
     for (id, task) in probes where task.inbox == name { probes[id] = nil }
-    recollections = recollections.filter { $0.value.inbox != name }
+    forgetRecollections { $0.inbox == name }
   }
 
-  private func openDesks() {
+  func openDesks() {
     let known = desks
     desks = [:]
-    for inbox in settings.inboxes {
+    for inbox in inboxesAtWork {
       let file = inbox.settle.file.seconds
       let longest = inbox.settle.longest.seconds
       let series = inbox.settle.series.seconds
@@ -218,6 +228,7 @@ public final class Spool {
     if isStopping { return }
     try lookIntoInboxes()
     startComparisons()
+    startRecollections()
     startProbes()
     try tidyUp()
     lacksRoom = false
@@ -266,7 +277,7 @@ public final class Spool {
     let now = clock.monotonic
     var wait = 1.0
     if hasMoreToTake { return 0 }
-    for inbox in settings.inboxes {
+    for inbox in inboxesAtWork {
       guard let desk = desks[inbox.name] else { continue }
       if lookWanted.contains(inbox.name) { wait = min(wait, 0.1) }
       if let deadline = desk.nextDeadline(at: now) { wait = min(wait, deadline - now) }

@@ -112,7 +112,8 @@ public struct WorkerLoop {
     case .unpack(let unpack):
       fault?.strike("unpack", [unpack.path])
       do {
-        let census = try Archive.unpack(unpack.path, into: unpack.output)
+        let census = try Archive.unpack(
+          unpack.path, into: unpack.output, wanted: unpack.wanted)
         say(.unpacked(ArchiveFacts(files: census.files, bytes: census.bytes)))
       } catch {
         say(.refused(RestoreRefusal(error)))

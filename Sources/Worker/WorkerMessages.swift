@@ -43,20 +43,6 @@ public struct ProbeRequest: Sendable, Codable {
   }
 }
 
-/// Which archive to unpack, and where.
-public struct UnpackRequest: Sendable, Codable {
-  /// Where it stands, as an encoded path.
-  public var path: String
-  /// The folder to fill; it exists and is empty.
-  public var output: String
-
-  /// Creates a request.
-  public init(path: String, output: String) {
-    self.path = path
-    self.output = output
-  }
-}
-
 /// A job as its worker sees it.
 public struct RestoreRequest: Sendable, Codable {
   /// A source file.

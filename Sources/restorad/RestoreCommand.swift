@@ -32,11 +32,12 @@ struct RestoreCommand: ParsableCommand {
     }
     let bench = Workbench()
     defer { bench.executor.shutDown() }
-    // Hidden, and on the disk that takes the results: archives may become large.
-    let scratch = destination.appending(".unpacked-\(UUID().uuidString)")
-    defer { try? bench.disk.removeTree(scratch) }
+    // On the disk that takes the results: archives may become large.
+    let unpacked = UnpackedFolder(in: destination, on: bench.disk)
+    defer { unpacked.remove() }
     let gathering = try bench.gather(
-      input, settings.book, recipe: recipe, assuming: try assumptions(), unpackingInto: scratch)
+      input, settings.book, recipe: recipe, assuming: try assumptions(),
+      unpackingInto: unpacked.make)
     var tally = Tally()
     for path in gathering.missing {
       Console.say("\(path): no such file or folder")

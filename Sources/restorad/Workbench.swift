@@ -25,7 +25,7 @@ struct Workbench {
   func gather(
     _ inputs: [String], _ book: RecipeBook, recipe: String,
     assuming assumed: [String: String] = [:],
-    unpackingInto scratch: FilePath? = nil
+    unpackingInto scratch: (() throws -> FilePath)? = nil
   ) throws -> Gathering {
     let here = FileManager.default.currentDirectoryPath
     let paths = RawArguments.paths(inputs).map {

@@ -68,6 +68,24 @@ struct ArchiveTests {
     #expect(try unpack(SampleArchive.zip(files), "x.zip") == Self.content)
   }
 
+  @Test("Some files are taken out of it, and no others; what it lacks it lacks")
+  func wanted() throws {
+    let files = Self.members.filter { $0.type == "0" }
+    let wanted = ["b/c/späť.nii", "empty", "a", "none"]
+    for (name, bytes) in [
+      "x.tar": SampleArchive.tar(Self.members), "x.zip": SampleArchive.zip(files),
+    ] {
+      let output = folder.path + "/wanted-\(name)"
+      try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+      let census = try Archive.unpack(
+        write(bytes, name), into: output, wanted: Set(wanted.map { Array($0.utf8) }))
+      #expect(census.bytes == 700)
+      #expect(
+        try FileManager.default.subpathsOfDirectory(atPath: output).sorted()
+          == ["b", "b/c", "b/c/späť.nii", "empty"])
+    }
+  }
+
   static let evil: [Member] = [
     Member("/etc/x", [1]), Member("../x", [1]), Member("a/../../x", [1]), Member("a/..", [1]),
     Member("l", type: "2", target: "/etc/passwd"), Member("h", type: "1", target: "a"),

@@ -95,7 +95,8 @@ def tell(total: dict) -> None:
     print(f"files: {total.get('files', 0)}, of them dropped again: {total.get('dropped_again', 0)}; "
           f"jobs: {sum(jobs.values())}, published {jobs.get('published', 0)}, "
           f"duplicates {jobs.get('duplicate', 0)}, quarantined {jobs.get('failed', 0)}, "
-          f"held {jobs.get('held', 0)}, skipped {jobs.get('skipped', 0)}")
+          f"held {jobs.get('held', 0)}, skipped {jobs.get('skipped', 0)}, "
+          f"unpacked {jobs.get('unpacked', 0)}")
     print(f"audits: {total.get('audits', 0)}; outboxes looked at {rate:.0f} times a second")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grounds import Grounds, Inbox
 from model import Model
+from parcels import Packer
 from scans import Maker
 
 CROWD = 60
@@ -115,7 +116,7 @@ class Crew:
             raise
 
 
-class Hand:
+class Hand(Packer):
     """One thread's way of handing files in."""
 
     def __init__(self, crew: Crew, seed: str) -> None:
@@ -133,7 +134,8 @@ class Hand:
         ways = [
             (8, self.single), (3, self.series), (2, self.again), (1, self.rival),
             (1, self.hostile), (1, self.broken), (1, self.mutant), (1, self.rewritten),
-            (1, self.slow_series), (2, self.real)]
+            (1, self.slow_series), (2, self.real), (3, self.packed), (1, self.packed_parts),
+            (1, self.broken_parcel)]
         way = self.chance.choices([w for _, w in ways], [n for n, _ in ways])[0]
         try:
             way(inbox)
@@ -231,8 +233,8 @@ class Hand:
 
     # How
 
-    def put(self, inbox: Inbox, scan: tuple[str, bytes], fate: str, manner: str = "") -> None:
-        """Hands in one file in some manner and notes it."""
+    def put(self, inbox: Inbox, scan: tuple[str, bytes], fate: str, manner: str = "") -> bool:
+        """Hands in one file in some manner and notes it; false when it was taken before its end."""
         ending, content = scan
         if inbox.originals == "leave" and fate != "good":
             # The beginning of what is no scan may be copied and set aside while the rest comes.
@@ -249,8 +251,10 @@ class Hand:
             else:
                 self.write(path, content, self.rests(content, manner))
         except Taken as taken:
-            return self.model.accept(inbox, [taken.content], "open")
+            self.model.accept(inbox, [taken.content], "open")
+            return False
         self.model.accept(inbox, [content], fate)
+        return True
 
     def rests(self, content: bytes, manner: str) -> list[tuple[int, float]]:
         """Where in a file the writer rests, and for how long."""

@@ -101,13 +101,21 @@ class Stock:
         """How often a content has to exist, and how often it may."""
         low = high = 0
         for drop in drops:
+            if drop.packed:
+                # The archive is the original; a job may hold what it took out of it, and a series of
+                # which a part came beside it keeps it.
+                high += 1
+                continue
             is_left = drop.inbox.originals == "leave"
-            is_gone = drop.inbox.originals == "delete" and published
+            # An archive may go when everything in it has its result.
+            inside = model.parcels.get(drop.content)
+            is_done = published or inside is not None and inside <= self.published_files
+            is_gone = drop.inbox.originals == "delete" and is_done
             low += 0 if is_gone else 1
             high += 1
             if at_rest:
                 # What is deleted after publication may be kept where a person has to decide.
-                is_kept = is_left and model.fates[drop.content] != "good"
+                is_kept = is_left and model.fates[drop.content] not in ("good", "parcel")
                 high += 1 if is_kept else 0
                 # A copy that came while the first was still at work is archived instead.
                 if is_gone and len(drops) == 1 and model.fates[drop.content] == "good":

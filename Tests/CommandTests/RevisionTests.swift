@@ -4,10 +4,10 @@ import Testing
 /// Late slices and conflicts of real files, on the real daemon with its jailed workers.
 @Suite("Late slices and conflicts", .enabled(if: Restorad.isBuilt), .serialized)
 struct RevisionTests {
-  private let uid = "1.3.6.1.4.1.5962.1.1.4.1.1.20040826185059.5457"
+  private static let uid = "1.3.6.1.4.1.5962.1.1.4.1.1.20040826185059.5457"
 
-  /// Puts a slice of a series that grows by 1 mm into the inbox.
-  private func drop(_ number: Int, as name: String, in place: Workplace) throws {
+  /// A slice of a series that grows by 1 mm.
+  static func slice(_ number: Int) throws -> Data {
     let source = try Data(contentsOf: URL(fileURLWithPath: TestFiles.path("dicom/MR_small.dcm")))
     // A character a byte, and so back again.
     let text = try #require(String(data: source, encoding: .isoLatin1))
@@ -15,7 +15,11 @@ struct RevisionTests {
       .replacingOccurrences(of: "6.6406 ", with: "\(number).6406 ")
     let bytes = try #require(slice.data(using: .isoLatin1))
     #expect(bytes.count == source.count && bytes != source)
-    try bytes.write(to: URL(fileURLWithPath: place.path("inbox/\(name)")))
+    return bytes
+  }
+
+  private func drop(_ number: Int, as name: String, in place: Workplace) throws {
+    try Self.slice(number).write(to: URL(fileURLWithPath: place.path("inbox/\(name)")))
   }
 
   private func json(_ path: String) throws -> [String: Any] {

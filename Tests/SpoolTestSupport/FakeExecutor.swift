@@ -72,6 +72,7 @@ public final class FakeExecutor: Executor {
       state.open.append(assignment)
       switch assignment.request {
       case .probe, .compare: state.isProbing = true
+      case .unpack(let request) where request.isPartial: state.isProbing = true
       case .restore, .unpack: state.jobsAtWork += 1
       case .trial: break
       }
@@ -131,7 +132,9 @@ public final class FakeExecutor: Executor {
       guard let reply = restore(request) else { return [lost(.signal(11))] }
       return [WorkerNews(of: assignment, kind: .reply(reply))]
     case .unpack(let request):
-      state.withLock { $0.jobsAtWork -= 1 }
+      state.withLock { state in
+        if request.isPartial { state.isProbing = false } else { state.jobsAtWork -= 1 }
+      }
       if cannotStart { return [lost(.notStarted("no process is to be had"))] }
       if isCancelled { return [lost(.cancelled)] }
       guard let reply = unpack(request) else { return [lost(.signal(11))] }
@@ -182,7 +185,7 @@ public final class FakeExecutor: Executor {
     guard let bytes = disk.peek(FilePath(encoded: request.path)), let scan = PaperScan(bytes) else {
       return .refused(RestoreRefusal(.deferJob, "the archive is gone"))
     }
-    let members = scan.members
+    let members = scan.members.filter { request.members?.contains($0.key) ?? true }
     let place = FilePath(request.output)
     let size = members.values.reduce(0) { $0 + $1.count }
     guard disk.room(at: place) >= size else {

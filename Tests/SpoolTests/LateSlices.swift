@@ -10,16 +10,50 @@ import Testing
 import Worker
 
 /// A series that was published, of which more comes later.
-struct LateSlices: Sendable {
+struct LateSlices: Sendable, CustomTestStringConvertible {
   /// What was published first.
-  let first: [[UInt8]]
+  var first: [[UInt8]]
   /// What comes late.
-  let late: [[UInt8]]
+  var late: [[UInt8]]
+  /// Whether what was published first came in an archive.
+  var isFirstPacked = false
+  /// Whether what comes late comes in one.
+  var isLatePacked = false
+
+  var testDescription: String {
+    "\(isFirstPacked ? "an archive" : "files"), then \(isLatePacked ? "an archive" : "files")"
+  }
 
   /// Three slices, and two that follow.
   static let plain = LateSlices(
     first: (1...3).map { PaperScan.instance("1", $0) },
     late: (4...5).map { PaperScan.instance("1", $0) })
+
+  /// Files that follow on those of an archive.
+  static let packedFirst = LateSlices(first: plain.first, late: plain.late, isFirstPacked: true)
+  /// An archive that follows on files.
+  static let packedLate = LateSlices(first: plain.first, late: plain.late, isLatePacked: true)
+  /// An archive that follows on another.
+  static let packed = LateSlices(
+    first: plain.first, late: plain.late, isFirstPacked: true, isLatePacked: true)
+
+  static let all = [plain, packedFirst, packedLate, packed]
+
+  /// What stands in the inbox for some slices, by its name.
+  private func drops(_ slices: [[UInt8]], _ folder: String, packed: Bool) -> [String: [UInt8]] {
+    let files = Dictionary(
+      uniqueKeysWithValues: slices.enumerated().map { ("\(folder)/\($0 + 1).dcm", $1) })
+    return packed ? ["\(folder).zip": PaperScan.archive(files)] : files
+  }
+
+  private var firstDrops: [String: [UInt8]] { drops(first, "a", packed: isFirstPacked) }
+  private var lateDrops: [String: [UInt8]] { drops(late, "b", packed: isLatePacked) }
+
+  /// How the jobs end.
+  private var counts: [JobState: Int] {
+    let archives = (isFirstPacked ? 1 : 0) + (isLatePacked ? 1 : 0)
+    return archives > 0 ? [.published: 2, .unpacked: archives] : [.published: 2]
+  }
 
   /// Publishes what came first, undisturbed.
   ///
@@ -27,24 +61,24 @@ struct LateSlices: Sendable {
   @discardableResult
   func publishFirst(_ rig: Rig) throws -> JobRecord {
     try rig.start()
-    for (number, bytes) in first.enumerated() { rig.drop(bytes, "a/\(number + 1).dcm") }
+    for (name, bytes) in firstDrops { rig.drop(bytes, name) }
     rig.disk.settle()
     try rig.run()
     return try #require(try rig.jobs(.published).first)
   }
 
   func dropLate(_ rig: Rig) {
-    for (number, bytes) in late.enumerated() { rig.drop(bytes, "b/\(number + 1).dcm") }
+    for (name, bytes) in lateDrops { rig.drop(bytes, name) }
     rig.disk.settle()
   }
 
   /// Every original stands somewhere whole.
   func expectNothingLost(on disk: MemoryFileSystem, _ moment: String) {
-    for bytes in first {
+    for bytes in firstDrops.values {
       #expect(
         Whereabouts.places(of: bytes, on: disk).contains("archive"), "the archive lost \(moment)")
     }
-    for bytes in late {
+    for bytes in lateDrops.values {
       #expect(!Whereabouts.places(of: bytes, on: disk).isEmpty, "a late one is lost \(moment)")
     }
   }
@@ -52,7 +86,7 @@ struct LateSlices: Sendable {
   /// Two results stand in the outbox: that of before, and a whole one that supersedes it.
   func expectEnd(of rig: Rig, after earlier: JobRecord, _ moment: String) throws {
     let summary = try rig.summary()
-    #expect(try rig.counts() == [.published: 2], "\(moment): \(summary)")
+    #expect(try rig.counts() == counts, "\(moment): \(summary)")
     let published = try rig.published()
     #expect(Self.results(published[earlier.id]) == expected(first), "\(moment): the first changed")
     let revised = try #require(try rig.jobs(.published).first { $0.supersedes != nil }, "\(moment)")
@@ -61,13 +95,15 @@ struct LateSlices: Sendable {
       Self.results(published[revised.id]) == expected(first + late, revision: 2), "\(moment)")
     #expect(try rig.disk.entries(of: Rig.state.appending("work")).isEmpty, "\(moment)")
     #expect(rig.disk.tree(Rig.inbox).isEmpty, "\(moment)")
-    for bytes in first {
-      #expect(rig.places(of: bytes).sorted() == ["archive", "archive"], "\(moment)")
+    // The revision keeps all of its files; what came in an archive stands in that too.
+    let homes = isFirstPacked ? ["archive"] : ["archive", "archive"]
+    for bytes in first { #expect(rig.places(of: bytes) == homes, "\(moment)") }
+    for bytes in late + [firstDrops, lateDrops].flatMap(\.values) where !first.contains(bytes) {
+      #expect(rig.places(of: bytes) == ["archive"], "\(moment)")
     }
-    for bytes in late { #expect(rig.places(of: bytes).sorted() == ["archive"], "\(moment)") }
     let verifier = RestVerifier(
       disk: rig.disk, ledger: rig.ledger, folders: StateFolders(root: Rig.state))
-    for job in [earlier, revised] {
+    for job in try rig.jobs() {
       let verdict = try verifier.verify(job.id)
       #expect(verdict.findings.isEmpty, "\(moment): \(verdict.findings)")
     }

@@ -45,6 +45,55 @@ struct ReloadTests {
     #expect(try rig.published().count == 4)
   }
 
+  /// A rig with an archive in work: one of its files is restored, another waits for a volume.
+  private func unpacking(_ files: [String: [UInt8]]) throws -> Rig {
+    let rig = try Rig()
+    try rig.start()
+    rig.drop(PaperScan.archive(files), "visit.zip")
+    try rig.turn(seconds: 4)
+    #expect(try rig.jobs(.running).map(\.format) == ["archive"])
+    return rig
+  }
+
+  @Test("An archive of a removed inbox is finished under the inbox's settings", arguments: [0, 1])
+  func removedWithArchive(_ restarts: Int) throws {
+    let rig = try unpacking([
+      "a/1.dcm": PaperScan.instance("7", 1), "a/2.dcm": PaperScan.instance("7", 2),
+      "head.nii": PaperScan.volume("head"), "letter.txt": Array("Dear colleague".utf8),
+    ])
+    rig.drop(PaperScan.volume("late"), "late.nii")
+    rig.settings.inboxes = []
+    if restarts > 0 {
+      rig.restart()
+      try rig.start()
+    } else {
+      rig.spool.reload(rig.settings)
+    }
+    try rig.run()
+    #expect(try rig.counts() == [.published: 2, .unpacked: 1])
+    #expect(try rig.published().count == 2)
+    #expect(rig.places(of: PaperScan.volume("late")) == ["inbox"])
+    #expect(rig.spool.retiredInboxes.isEmpty)
+    rig.settings.inboxes = Rig.settings().inboxes
+    rig.spool.reload(rig.settings)
+    try rig.run()
+    #expect(try rig.counts() == [.published: 3, .unpacked: 1])
+  }
+
+  @Test("A waiting archive of a removed inbox is unpacked and finished, and so it is when renamed")
+  func renamedWithArchive() throws {
+    let rig = try busy()
+    rig.drop(PaperScan.archive(["head.nii": PaperScan.volume("head")]), "visit.zip")
+    try rig.turn(seconds: 6)
+    #expect(try rig.counts() == [.running: 2, .queued: 2])
+    rig.settings.inboxes[0].name = "neuro"
+    rig.spool.reload(rig.settings)
+    try finish(rig)
+    try rig.run()
+    #expect(try rig.counts() == [.published: 4, .unpacked: 1])
+    #expect(try rig.jobs(.published).allSatisfy { $0.inbox == "mri" })
+  }
+
   @Test("A renamed inbox goes on with its files, and its jobs keep the name they came under")
   func renamed() throws {
     let rig = try busy()

@@ -13,11 +13,10 @@ struct RevisionCrashTests {
   /// What a crash leaves of what was not synced.
   enum Leaves: CaseIterable { case all, nothing, chance }
 
-  private static let slices = LateSlices.plain
-
   /// Publishes, then drops the late slices and calls `visit` at each moment at which power may fail.
   private static func run(
-    _ layout: Mixture.Layout, visit: @escaping @Sendable (MemoryFileSystem, JobLedger, Int) -> Void
+    _ slices: LateSlices, _ layout: Mixture.Layout,
+    visit: @escaping @Sendable (MemoryFileSystem, JobLedger, Int) -> Void
   ) throws -> JobRecord {
     let disk = MemoryFileSystem()
     layout.apply(to: disk)
@@ -37,20 +36,33 @@ struct RevisionCrashTests {
     return earlier
   }
 
+  /// Files that follow on files in each layout; archives, whose way to their files is the same in
+  /// each, in those that hold an archive apart or the inbox.
+  private static let situations =
+    Mixture.Layout.allCases.map { (LateSlices.plain, $0) } + [
+      (.packedFirst, .together), (.packedFirst, .archiveApart), (.packedLate, .inboxApart),
+      (.packed, .together),
+    ]
+
   @Test(
     "A crash at any moment loses nothing, and the revision is published once",
-    arguments: Mixture.Layout.allCases, Leaves.allCases)
-  func anywhere(_ layout: Mixture.Layout, _ leaves: Leaves) throws {
+    arguments: situations, Leaves.allCases)
+  func anywhere(_ situation: (LateSlices, Mixture.Layout), _ leaves: Leaves) throws {
+    let (slices, layout) = situation
     let dice = Mutex(SplitMix64(seed: 11))
-    // The three ways take turns, so that each layout meets a crash at every moment.
-    let visits = Mutex(Leaves.allCases.firstIndex(of: leaves) ?? 0)
+    // The three ways take turns, so that each layout meets a crash at every moment; of archives two
+    // situations do together.
+    let isPacked = slices.isFirstPacked || slices.isLatePacked
+    let way = Leaves.allCases.firstIndex(of: leaves) ?? 0
+    let turns = Leaves.allCases.count * (isPacked ? 2 : 1)
+    let visits = Mutex(way + (isPacked && layout != .together ? Leaves.allCases.count : 0))
     let clones = Mutex<[(Int, MemoryFileSystem, JobLedger)]>([])
-    let earlier = try Self.run(layout) { disk, ledger, step in
+    let earlier = try Self.run(slices, layout) { disk, ledger, step in
       let visit = visits.withLock { count in
         count += 1
         return count
       }
-      guard visit % Leaves.allCases.count == 0 else { return }
+      guard visit % turns == 0 else { return }
       let clone =
         switch leaves {
         case .all: disk.crashed(.kill)
@@ -61,24 +73,26 @@ struct RevisionCrashTests {
       clones.withLock { $0.append((step, clone, copy)) }
     }
     for (step, disk, ledger) in clones.withLock({ $0 }) {
-      let moment = "\(layout), \(leaves), step \(step)"
-      Self.slices.expectNothingLost(on: disk, moment)
+      let moment = "\(slices.testDescription), \(layout), \(leaves), step \(step)"
+      slices.expectNothingLost(on: disk, moment)
       _ = try Outbox.verified(on: disk)
       let rig = try Rig(disk: disk, ledger: ledger, clock: HandClock(5000))
       try rig.start()
-      Self.slices.expectNothingLost(on: disk, moment + ", recovered")
+      slices.expectNothingLost(on: disk, moment + ", recovered")
       try rig.run()
-      try Self.slices.expectEnd(of: rig, after: earlier, moment)
+      try slices.expectEnd(of: rig, after: earlier, moment)
     }
     #expect(clones.withLock { $0.count } > 30)
   }
 
   @Test(
     "So it is when the ledger is lost with it",
-    arguments: [MemoryFileSystem.Crash.power, .kill])
-  func ledgerLost(_ crash: MemoryFileSystem.Crash) throws {
+    arguments: [
+      (LateSlices.plain, MemoryFileSystem.Crash.power), (.plain, .kill), (.packedFirst, .power),
+    ])
+  func ledgerLost(_ slices: LateSlices, _ crash: MemoryFileSystem.Crash) throws {
     let clones = Mutex<[(Int, MemoryFileSystem)]>([])
-    let earlier = try Self.run(.together) { disk, _, step in
+    let earlier = try Self.run(slices, .together) { disk, _, step in
       let clone = disk.crashed(crash)
       clones.withLock { $0.append((step, clone)) }
     }
@@ -86,9 +100,9 @@ struct RevisionCrashTests {
       let moment = "without a ledger after \(crash) before step \(step)"
       let rig = try Rig(disk: disk, clock: HandClock(5000))
       try rig.start()
-      Self.slices.expectNothingLost(on: disk, moment)
+      slices.expectNothingLost(on: disk, moment)
       try rig.run()
-      try Self.slices.expectEnd(of: rig, after: earlier, moment)
+      try slices.expectEnd(of: rig, after: earlier, moment)
     }
   }
 
@@ -97,14 +111,14 @@ struct RevisionCrashTests {
   /// - Returns: How many steps the revision took.
   @discardableResult
   private func revise(
-    _ layout: Mixture.Layout, _ fault: FaultTests.Fault?, from first: Int = 0
+    _ slices: LateSlices, _ layout: Mixture.Layout, _ fault: FaultTests.Fault?, from first: Int = 0
   ) throws -> Int {
     let moment = fault.map { "\($0) from step \(first)" } ?? "undisturbed"
     let disk = MemoryFileSystem()
     layout.apply(to: disk)
     let rig = try Rig(disk: disk)
-    let earlier = try Self.slices.publishFirst(rig)
-    Self.slices.dropLate(rig)
+    let earlier = try slices.publishFirst(rig)
+    slices.dropLate(rig)
     let before = disk.steps
     if let fault {
       let trouble = FaultTests.Trouble(fault, from: before + first, clock: rig.clock)
@@ -116,7 +130,7 @@ struct RevisionCrashTests {
     let steps = disk.steps - before
     disk.fail(nil)
     _ = try rig.spool.turn()
-    try Self.slices.expectEnd(of: rig, after: earlier, moment)
+    try slices.expectEnd(of: rig, after: earlier, moment)
     #expect(try rig.jobs(.published).allSatisfy { $0.attempts == 1 }, "\(moment)")
     #expect(rig.executor.restored.count == 2, "\(moment): restored more than once")
     return steps
@@ -124,16 +138,23 @@ struct RevisionCrashTests {
 
   @Test(
     "A disk that fails at any step costs time, and no attempt",
-    arguments: zip(
-      [Errno.noSpace, .ioError, .tooManyOpenFiles, .staleNFSFileHandle],
-      Mixture.Layout.allCases))
-  func faults(_ code: Errno, _ layout: Mixture.Layout) throws {
-    let steps = try revise(layout, nil)
+    arguments: [
+      (LateSlices.plain, Errno.noSpace, Mixture.Layout.together), (.plain, .ioError, .inboxApart),
+      (.plain, .tooManyOpenFiles, .outboxApart), (.plain, .staleNFSFileHandle, .archiveApart),
+      (.packedFirst, .ioError, .together), (.packedFirst, .noSpace, .archiveApart),
+      (.packedLate, .ioError, .archiveApart), (.packed, .noSpace, .together),
+    ])
+  func faults(_ slices: LateSlices, _ code: Errno, _ layout: Mixture.Layout) throws {
+    let steps = try revise(slices, layout, nil)
     #expect(steps > 60)
-    for first in 1...steps {
+    // Of archives two situations share the steps.
+    let isPacked = slices.isFirstPacked || slices.isLatePacked
+    let start = isPacked && layout == .together ? 2 : 1
+    for first in stride(from: start, through: steps, by: isPacked ? 2 : 1) {
       // A lasting fault ends later: of neighbouring steps it begins with one.
       let span: FaultTests.Span = first % 3 == 0 ? .lasting : .once
-      try revise(layout, FaultTests.Fault(code: code, span: span, layout: layout), from: first)
+      let fault = FaultTests.Fault(code: code, span: span, layout: layout)
+      try revise(slices, layout, fault, from: first)
     }
   }
 }
