@@ -37,7 +37,8 @@ extension InstanceDifference {
       count == 0 ? nil : count == 1 ? "one attribute" : "\(count) attributes"
     let parts = [pixelText, attributeText].compactMap(\.self)
     if parts.isEmpty { return "only how they are coded differs" }
-    return parts.joined(separator: " and ") + (parts.count + count > 2 ? " differ" : " differs")
+    let isOne = parts.count == 1 && (count == 1 || pixels == .missing)
+    return parts.joined(separator: " and ") + (isOne ? " differs" : " differ")
   }
 
   /// What `reason.json` says of it.
