@@ -175,7 +175,9 @@ struct BlockwiseShrinkage: Sendable {
     let held: Double = levels < 2 ? 0 : (levels == 2 ? 2 : 3) - spared
     let level = VolumeGrid(dimensions: plans[max(0, levels - 2)].blocks).floatBytes
     let filled: Double = isFilled ? VolumeGrid(dimensions: slab).floatBytes : 0
-    let result = VolumeGrid(dimensions: dimensions).floatBytes
+    // The result's place is as large as what it held.
+    let place = spared > 0 ? plans[1].dimensions : dimensions
+    let result = VolumeGrid(dimensions: place).floatBytes
     return result + held * level + filled + Double(cores) * room
   }
 
