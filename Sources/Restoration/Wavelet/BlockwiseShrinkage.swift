@@ -170,8 +170,9 @@ struct BlockwiseShrinkage: Sendable {
     var room = 0.0
     for plan in plans { room = max(room, plan.restoringBytes(rows: rows(plan))) }
     let filled: Double = isFilled ? VolumeGrid(dimensions: slab).floatBytes : 0
-    let result = VolumeGrid(dimensions: dimensions).floatBytes
+    // The result's place is as large as what it held.
     let isSpare = usesResult(dimensions, levels: levels)
+    let result = VolumeGrid(dimensions: isSpare ? plans[1].dimensions : dimensions).floatBytes
     return result + levelBytes(plans, isSpare: isSpare) + filled + Double(cores) * room
   }
 
