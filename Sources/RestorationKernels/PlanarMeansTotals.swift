@@ -15,7 +15,9 @@ struct PlanarMeansTotals: ~Copyable {
     self.rows = rows
     width = (columns + 15) / 16 * 16
     let count = rows * width
-    steps = .allocate(capacity: 2 * count)
+    // No eight lanes cross from one line of the cache to the next.
+    steps = UnsafeMutableRawPointer.allocate(byteCount: 8 * count, alignment: 64)
+      .bindMemory(to: Int32.self, capacity: 2 * count)
     steps.initialize(repeating: 0, count: 2 * count)
     weights = steps + count
     allSteps = .allocate(capacity: 2 * count)
@@ -24,7 +26,7 @@ struct PlanarMeansTotals: ~Copyable {
   }
 
   deinit {
-    steps.deallocate()
+    UnsafeMutableRawPointer(steps).deallocate()
     allSteps.deallocate()
   }
 
