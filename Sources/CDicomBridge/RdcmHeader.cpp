@@ -39,7 +39,8 @@ std::unique_ptr<Header> Header::of(const char *path, rdcm_file &file) {
 
 Header::Header(const char *path, Places places)
     : source_(path), syntax_(DcmXfer(places.transfer_syntax.c_str()).getXfer()),
-      start_(places.start), places_(std::move(places.elements)), read_(places_.size()) {
+      start_(places.start), places_(std::move(places.elements)), read_(places_.size()),
+      is_sound_(places_.size()) {
   uint64_t end = start_;
   for (const Place &place : places_) end = std::max(end, place.end);
   head_.resize(std::min({end, most_head, source_.size()}));
@@ -70,26 +71,39 @@ bool Header::read(rdcm_file &file, uint32_t tag) {
   const auto found = std::lower_bound(places_.begin(), places_.end(), tag, is_before);
   if (found == places_.end() || found->tag != tag) return false;
   const auto index = static_cast<size_t>(found - places_.begin());
-  if (read_[index]) return true;
+  if (read_[index]) return is_sound_[index];
   read_[index] = true;
   std::vector<uint8_t> element;
   if ((tag >> 16) % 2 == 1 && (tag & 0xFFFF) > 0xFF) {
-    // Who has reserved a block says what its elements are; that the data set then holds the
-    // reservations twice does no harm.
+    // Who has reserved a block says what its elements are.
     const uint32_t group = tag & 0xFFFF0000;
     auto owner = std::lower_bound(places_.begin(), places_.end(), group | 0x10, is_before);
     for (; owner != places_.end() && owner->tag <= (group | 0xFF); ++owner)
       append(*owner, element);
   }
   append(*found, element);
-  // Appended to the data set: the toolkit reads on where it stopped.
+  is_sound_[index] = insert(file, tag, element);
+  return is_sound_[index];
+}
+
+/// Has the toolkit read an element; false where it takes it for longer than it is.
+bool Header::insert(rdcm_file &file, uint32_t tag, const std::vector<uint8_t> &bytes) const {
   DcmInputBufferStream stream;
-  stream.setBuffer(element.data(), static_cast<offile_off_t>(element.size()));
+  stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
   stream.setEos();
-  file.dataset().transferInit();
-  file.dataset().read(stream, syntax_, EGL_noChange, DCM_MaxReadLength);
-  file.dataset().transferEnd();
-  return true;
+  DcmDataset part;
+  part.transferInit();
+  part.read(stream, syntax_, EGL_noChange, DCM_MaxReadLength);
+  DcmElement *element = nullptr;
+  const DcmTagKey key(static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag & 0xFFFF));
+  part.findAndGetElement(key, element);
+  // What is only half there may claim to be of any length.
+  if (!element || element->transferState() != ERW_ready) return false;
+  part.transferEnd();
+  part.remove(element);
+  const OFCondition inserted = file.dataset().insert(element, OFTrue);
+  if (inserted.bad()) delete element;
+  return inserted.good();
 }
 
 }  // namespace rdcm

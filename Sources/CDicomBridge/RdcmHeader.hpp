@@ -39,7 +39,7 @@ class Header {
   /// does not know. Reads the file meta information into the file's handle.
   static std::unique_ptr<Header> of(const char *path, rdcm_file &file);
 
-  /// Whether an element is there; reads it into the data set.
+  /// Whether an element is there, and sound; reads it into the data set.
   bool read(rdcm_file &file, uint32_t tag);
 
   /// Whether an element is there.
@@ -49,6 +49,7 @@ class Header {
   Header(const char *path, Places places);
 
   void append(const Place &place, std::vector<uint8_t> &element) const;
+  bool insert(rdcm_file &file, uint32_t tag, const std::vector<uint8_t> &bytes) const;
 
   FileSource source_;
   E_TransferSyntax syntax_;
@@ -58,6 +59,8 @@ class Header {
   std::vector<Place> places_;
   /// Which of them were read.
   std::vector<bool> read_;
+  /// Which of these the toolkit understood.
+  std::vector<bool> is_sound_;
   /// The first bytes of the file, as many as most headers have.
   std::vector<uint8_t> head_;
 };
