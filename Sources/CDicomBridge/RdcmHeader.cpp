@@ -24,7 +24,7 @@ std::unique_ptr<Header> Header::of(const char *path, rdcm_file &file) {
   if (syntax.getXfer() == EXS_Unknown) return nullptr;
   std::unique_ptr<Header> header(new Header(path, std::move(places)));
   std::vector<uint8_t> meta;
-  header->append({0, 0, header->start_}, meta);
+  header->append({0, 0, header->start_, false}, meta);
   DcmInputBufferStream stream;
   stream.setBuffer(meta.data(), static_cast<offile_off_t>(meta.size()));
   stream.setEos();
@@ -67,6 +67,11 @@ bool Header::has(uint32_t tag) const {
   return found != places_.end() && found->tag == tag;
 }
 
+bool Header::may_nest(uint32_t tag) const {
+  const auto found = std::lower_bound(places_.begin(), places_.end(), tag, is_before);
+  return found != places_.end() && found->tag == tag && found->may_nest;
+}
+
 bool Header::read(rdcm_file &file, uint32_t tag) {
   const auto found = std::lower_bound(places_.begin(), places_.end(), tag, is_before);
   if (found == places_.end() || found->tag != tag) return false;
@@ -97,8 +102,8 @@ bool Header::insert(rdcm_file &file, uint32_t tag, const std::vector<uint8_t> &b
   DcmElement *element = nullptr;
   const DcmTagKey key(static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag & 0xFFFF));
   part.findAndGetElement(key, element);
-  // What is only half there may claim to be of any length.
-  if (!element || element->transferState() != ERW_ready) return false;
+  // What is only half there may claim to be of any length. Texts of odd length grow by one.
+  if (!element || !element->isLeaf() || element->getLengthField() > bytes.size()) return false;
   part.transferEnd();
   part.remove(element);
   const OFCondition inserted = file.dataset().insert(element, OFTrue);

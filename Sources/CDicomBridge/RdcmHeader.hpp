@@ -17,6 +17,8 @@ struct Place {
   uint32_t tag;
   uint64_t begin;
   uint64_t end;
+  /// Whether it may be a sequence.
+  bool may_nest;
 };
 
 /// What the walk of a file up to its pixel data has found.
@@ -38,6 +40,10 @@ class Header {
   /// Null where the places do not say all: a deflated data set, a transfer syntax that the toolkit
   /// does not know. Reads the file meta information into the file's handle.
   static std::unique_ptr<Header> of(const char *path, rdcm_file &file);
+
+  /// Whether an element may be a sequence: then the toolkit is to read the whole header, since what
+  /// is broken within it may claim any length, which only a file's reader takes for a claim.
+  bool may_nest(uint32_t tag) const;
 
   /// Whether an element is there, and sound; reads it into the data set.
   bool read(rdcm_file &file, uint32_t tag);

@@ -81,6 +81,11 @@ class Walk {
       const uint64_t begin = source_.position();
       const Element element = next(coding);
       if (places_ && element.tag >> 16 >= 0x7FE0) return;
+      uint8_t ahead[4];
+      const bool may_nest =
+          element.length == undefined_length || element.is("SQ") ||
+          (element.length >= 8 && source_.peek(ahead, 4) == 4 &&
+           tag_at(ahead, coding.is_big_endian) == item_tag);
       const bool is_real = element.tag == float_pixel_data || element.tag == double_pixel_data;
       const bool is_first = layout_.pixel_form == RDCM_NO_PIXELS;
       if (is_real || element.tag == pixel_data) layout_.pixel_elements += 1;
@@ -93,7 +98,7 @@ class Walk {
       } else {
         value(element, coding, UINT64_MAX, 0);
       }
-      if (places_) places_->elements.push_back({element.tag, begin, source_.position()});
+      if (places_) places_->elements.push_back({element.tag, begin, source_.position(), may_nest});
     }
   }
 

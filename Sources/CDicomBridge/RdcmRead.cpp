@@ -36,7 +36,17 @@ rdcm_status open_file(const char *path, const DcmTagKey &stop, rdcm_file **file)
 }
 
 DcmElement *element_of(rdcm_file &file, uint32_t tag) {
-  if (file.header && tag >> 16 != 0x0002 && !file.header->read(file, tag)) return nullptr;
+  if (file.header && tag >> 16 != 0x0002) {
+    if (file.header->may_nest(tag)) {
+      file.header.reset();
+      file.format.clear();
+      file.format.loadFileUntilTag(
+          file.path.c_str(), EXS_Unknown, EGL_noChange, DCM_MaxReadLength, ERM_autoDetect,
+          DcmTagKey(0x7FE0, 0x0000));
+    } else if (!file.header->read(file, tag)) {
+      return nullptr;
+    }
+  }
   DcmElement *element = nullptr;
   DcmItem &item = tag >> 16 == 0x0002 ? static_cast<DcmItem &>(file.meta()) : file.dataset();
   item.findAndGetElement(key_of(tag), element);
