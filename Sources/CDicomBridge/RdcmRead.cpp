@@ -4,6 +4,7 @@
 #include <dcmtk/dcmdata/dcspchrs.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <unordered_map>
 
 #include "RdcmHeader.hpp"
@@ -35,14 +36,38 @@ rdcm_status open_file(const char *path, const DcmTagKey &stop, rdcm_file **file)
   });
 }
 
+/// Drops what was only half there when the toolkit broke off: it claims more than the file has, and
+/// whoever asks for its value would have room made for all of that.
+void drop_unfinished(DcmItem &item, uint64_t file_bytes) {
+  for (unsigned long i = item.card(); i > 0; --i) {
+    DcmElement *element = item.getElement(i - 1);
+    if (auto *sequence = dynamic_cast<DcmSequenceOfItems *>(element)) {
+      for (unsigned long k = 0; k < sequence->card(); ++k) {
+        drop_unfinished(*sequence->getItem(k), file_bytes);
+      }
+    } else if (element->getLengthField() > file_bytes) {
+      delete item.remove(element);
+    }
+  }
+}
+
+/// Has the toolkit read the whole header.
+void load_header(rdcm_file &file) {
+  file.header.reset();
+  file.format.clear();
+  const OFCondition loaded = file.format.loadFileUntilTag(
+      file.path.c_str(), EXS_Unknown, EGL_noChange, DCM_MaxReadLength, ERM_autoDetect,
+      DcmTagKey(0x7FE0, 0x0000));
+  if (loaded.good()) return;
+  std::error_code none;
+  const auto bytes = std::filesystem::file_size(file.path, none);
+  drop_unfinished(file.dataset(), none ? 0 : bytes);
+}
+
 DcmElement *element_of(rdcm_file &file, uint32_t tag) {
   if (file.header && tag >> 16 != 0x0002) {
     if (file.header->may_nest(tag)) {
-      file.header.reset();
-      file.format.clear();
-      file.format.loadFileUntilTag(
-          file.path.c_str(), EXS_Unknown, EGL_noChange, DCM_MaxReadLength, ERM_autoDetect,
-          DcmTagKey(0x7FE0, 0x0000));
+      load_header(file);
     } else if (!file.header->read(file, tag)) {
       return nullptr;
     }
