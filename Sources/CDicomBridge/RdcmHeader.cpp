@@ -84,7 +84,7 @@ bool Header::read(rdcm_file &file, uint32_t tag) {
     const uint32_t group = tag & 0xFFFF0000;
     auto owner = std::lower_bound(places_.begin(), places_.end(), group | 0x10, is_before);
     for (; owner != places_.end() && owner->tag <= (group | 0xFF); ++owner)
-      append(*owner, element);
+      if (!owner->may_nest) append(*owner, element);
   }
   append(*found, element);
   is_sound_[index] = insert(file, tag, element);

@@ -17,7 +17,8 @@ struct Place {
   uint32_t tag;
   uint64_t begin;
   uint64_t end;
-  /// Whether it may be a sequence.
+  /// Whether it may be a sequence, or is of a VR that the standard does not know: of both the toolkit
+  /// may think otherwise than the walk.
   bool may_nest;
 };
 
@@ -41,8 +42,8 @@ class Header {
   /// does not know. Reads the file meta information into the file's handle.
   static std::unique_ptr<Header> of(const char *path, rdcm_file &file);
 
-  /// Whether an element may be a sequence: then the toolkit is to read the whole header, since what
-  /// is broken within it may claim any length, which only a file's reader takes for a claim.
+  /// Whether an element may be a sequence or of no standard VR: then the toolkit is to read the whole
+  /// header, since what it takes for a length may be any, which only a file's reader takes for a claim.
   bool may_nest(uint32_t tag) const;
 
   /// Whether an element is there, and sound; reads it into the data set.

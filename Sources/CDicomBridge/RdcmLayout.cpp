@@ -67,6 +67,15 @@ bool is_short(const char *vr) {
          !is_letter(static_cast<uint8_t>(vr[1]));
 }
 
+/// Whether a VR is one of the standard's, of whose length nobody thinks otherwise.
+bool is_standard(const char *vr) {
+  static const char wide[] = "OB OD OF OL OV OW SQ SV UC UN UR UT UV ";
+  const char *found = std::strstr(wide, vr);
+  return (found && (found - wide) % 3 == 0) ||
+         (is_short(vr) && is_letter(static_cast<uint8_t>(vr[0])) &&
+          is_letter(static_cast<uint8_t>(vr[1])));
+}
+
 /// Walks the elements of one file.
 class Walk {
  public:
@@ -84,6 +93,7 @@ class Walk {
       uint8_t ahead[4];
       const bool may_nest =
           element.length == undefined_length || element.is("SQ") ||
+          (coding.is_explicit && !is_standard(element.vr)) ||
           (element.length >= 8 && source_.peek(ahead, 4) == 4 &&
            tag_at(ahead, coding.is_big_endian) == item_tag);
       const bool is_real = element.tag == float_pixel_data || element.tag == double_pixel_data;
