@@ -256,6 +256,15 @@ def by_daemon(binary: str, root: Path, tally: Tally) -> None:
         tally.check(digest in found, f"{name} is not in quarantine whole, with a reason")
 
 
+def finding_files(trial: Trial) -> None:
+    """What the fuzzers once found ends like any other file, among the workers' limits too."""
+    findings = sorted((DATA / "findings").iterdir())
+    trial.tally.check(bool(findings), "the fuzzers' findings are not there")
+    for path in findings:
+        if any(trial.look([path], path.name)):
+            trial.job(path, path.name)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("binary")
@@ -270,6 +279,7 @@ def main() -> int:
         folder.mkdir()
         trial = Trial(binary, folder, tally, arguments.verbose)
         bomb_files(trial)
+        finding_files(trial)
         damaged_files(trial, arguments.seed, arguments.effort)
         archives(trial, arguments.seed, arguments.effort)
         trial.worker.close()
