@@ -17,10 +17,13 @@ let language: [SwiftSetting] = [
 /// `make release` builds the whole program a second time, for the workers of machines that have
 /// more (`RESTORAD_BUILD_LEVEL=v4`, in a scratch folder of its own).
 #if arch(x86_64)
-let march = "-march=x86-64-" + (Context.environment["RESTORAD_BUILD_LEVEL"] ?? "v3")
+let level = Context.environment["RESTORAD_BUILD_LEVEL"] ?? "v3"
+let march = "-march=x86-64-" + level
+let wide: [SwiftSetting] = level == "v4" ? [.define("WIDE_LANES")] : []
 let cpu = ["-Xcc", march, "-Xcc", "-fno-math-errno"]
 let cpuC = [march, "-fno-math-errno", "-Wall", "-Wextra", "-Werror"]
 #else
+let wide: [SwiftSetting] = []
 let cpu: [String] = ["-Xcc", "-fno-math-errno"]
 let cpuC: [String] = ["-fno-math-errno", "-Wall", "-Wextra", "-Werror"]
 #endif
@@ -30,7 +33,7 @@ let swiftSettings = language + [.strictMemorySafety(), .unsafeFlags(cpu)]
 ///
 /// The compiler refuses to combine that with its memory-safety mode.
 let kernelSettings =
-  language + [.unsafeFlags(cpu), .unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+  language + wide + [.unsafeFlags(cpu), .unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
 
 /// DCMTK's libraries, in link order.
 let dcmtk = [
