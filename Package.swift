@@ -33,7 +33,8 @@ let swiftSettings = language + [.strictMemorySafety(), .unsafeFlags(cpu)]
 ///
 /// The compiler refuses to combine that with its memory-safety mode.
 let kernelSettings =
-  language + wide + [.unsafeFlags(cpu), .unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+  language + wide
+  + [.unsafeFlags(cpu), .unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
 
 /// DCMTK's libraries, in link order.
 let dcmtk = [

@@ -75,7 +75,7 @@ def put(report, row):
 def measure(wanted, report, folder):
     """Measures what was asked for and yields after each part."""
     cores = machine.cores(wanted.threads)
-    kernel_bench = os.path.join(wanted.build, "KernelBench")
+    kernel_bench, report["machine"]["level"] = machine.program(wanted.build, "KernelBench")
     bench = Bench(kernel_bench, folder, cores, wanted.slow, wanted.quick)
     names = chosen(wanted)
     print(table.HEAD)

@@ -26,6 +26,22 @@ def processor():
     return platform.machine()
 
 
+def level():
+    """The name of the best level that workers have a program for: v4, else v3; see README."""
+    if os.environ.get("RESTORAD_LEVEL", "v4") != "v4":
+        return "v3"
+    needed = {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}
+    with open("/proc/cpuinfo") as file:
+        flags = next((set(line.split()) for line in file if line.startswith("flags")), set())
+    return "v4" if needed <= flags else "v3"
+
+
+def program(build, name):
+    """The program of the machine's level, as the service chooses its workers', and that level."""
+    better = os.path.join(build, level(), name)
+    return (better, level()) if os.path.exists(better) else (os.path.join(build, name), "v3")
+
+
 def system():
     try:
         return platform.freedesktop_os_release()["PRETTY_NAME"]

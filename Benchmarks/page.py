@@ -26,7 +26,8 @@ def machine(report):
     return (
         f"Measured on {facts['date']} by `make bench` in {report['seconds'] / 60:.0f} minutes, at "
         f"commit {facts['commit']}: {facts['processor']}, {report['threads']} of "
-        f"{facts['cores']} cores for ours and the peers alike, "
+        f"{facts['cores']} cores for ours and the peers alike, ours built for "
+        f"x86-64-{facts.get('level', 'v3')}, "
         f"{facts['memory_bytes'] / 2**30:.0f} GiB, {facts['system']}; load when it began: "
         f"{facts['load']:.1f}. Peers: {versions}.")
 
@@ -60,7 +61,9 @@ def growth(report):
     yield ""
     yield ("Nanoseconds a voxel on all cores, for the head on cubes of so many voxels a side; "
            "dotted in the picture: the same time for every voxel. The last columns: one core's "
-           "time by that of all, and the most memory at the largest size, in volumes of float.")
+           "time by that of all; the most that a second core of this machine can bring, which is "
+           "what two processes on a core each get done side by side, by what one does alone, "
+           "all three by turns; and the most memory at the largest size, in volumes of float.")
     yield ""
     yield from scaling.table(report["scaling"])
     if scaling.alike(report["scaling"]):

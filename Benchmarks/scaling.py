@@ -1,5 +1,7 @@
 """How time grows with the volume, and what a second core brings. Ours alone."""
 import os
+import statistics
+from concurrent.futures import ThreadPoolExecutor
 
 import inputs
 import turns
@@ -37,25 +39,55 @@ def measure(kernel_bench, folder, cores, quick=False, say=print):
         scene = Scene.made(os.path.join(folder, f"cube-{size}"), inputs.cube(size))
         path = scene.nifti("noisy")
         for name, parameters in STEPS.items():
-            counts = (1, len(cores)) if size <= 256 and len(cores) > 1 else (len(cores),)
-            for count in counts:
-                record = one(kernel_bench, step(name, path, "MR", **parameters), cores[:count],
-                             {64: 9, 128: 5, 256: 3}.get(size, 1))
-                found.append({"step": name, "size": size, "cores": count, **record})
-            say("  ".join(text(record) for record in found[-len(counts):]))
+            arguments = step(name, path, "MR", **parameters)
+            runs = {64: 9, 128: 9, 256: 5}.get(size, 1)
+            parts = [cores] if size > 256 or len(cores) == 1 else [cores[:1], cores]
+            records = by_turns(kernel_bench, arguments, parts, runs)
+            if len(parts) > 1 and len(cores) == 2:
+                records[-1]["limit"] = limit(kernel_bench, arguments, cores, runs)
+            for record in records:
+                found.append({"step": name, "size": size, **record})
+            say("  ".join(text(record) for record in found[-len(records):]))
         os.remove(path)
         os.remove(scene.path("noisy.npy"))
     return found
 
 
-def one(kernel_bench, arguments, cores, runs):
-    runner = turns.Runner([kernel_bench, *arguments, "--on-request"], set(cores))
+def by_turns(kernel_bench, arguments, parts, runs):
+    """A record for each of some sets of cores, run by turns, so that the clock meets all alike."""
+    runners = [turns.Runner([kernel_bench, *arguments, "--on-request"], set(cores))
+               for cores in parts]
     for _ in range(runs):
-        runner.turn()
-    said = runner.finish()
+        for runner in runners:
+            runner.turn()
+    return [{"cores": len(cores), **figures(runner.finish())}
+            for cores, runner in zip(parts, runners)]
+
+
+def figures(said):
     return {"seconds": said["secondsMedian"], "cpu_seconds": said["cpuSecondsMedian"],
             "peak_bytes": said["peakBytes"], "digest": said["digest"],
             "repeatable": said["isRepeatable"]}
+
+
+def limit(kernel_bench, arguments, cores, runs):
+    """What two processes on a core each get done side by side, by what one does alone.
+
+    No program on both cores can gain more: the rest is what cores take from each other, memory,
+    caches and clock.
+    """
+    runners = [turns.Runner([kernel_bench, *arguments, "--on-request"], {core}) for core in cores]
+    alone = [[] for _ in cores]
+    beside = [[] for _ in cores]
+    with ThreadPoolExecutor(len(cores)) as threads:
+        for _ in range(runs):
+            for times, runner in zip(alone, runners):
+                times.append(runner.turn()["seconds"])
+            for times, said in zip(beside, threads.map(lambda runner: runner.turn(), runners)):
+                times.append(said["seconds"])
+    for runner in runners:
+        runner.finish()
+    return sum(statistics.median(a) / statistics.median(b) for a, b in zip(alone, beside))
 
 
 def text(record):
@@ -79,7 +111,8 @@ def below(records):
         if cores == 2 and alone and size >= 128:
             gain = alone["seconds"] / record["seconds"]
             if gain < 1.7:
-                yield f"{name} {size}³: 2 cores {gain:.2f} times as fast as 1, 1.7 wanted"
+                most_here = f", {record['limit']:.2f} possible" if "limit" in record else ""
+                yield f"{name} {size}³: 2 cores {gain:.2f} times as fast as 1, 1.7 wanted{most_here}"
         smaller = found.get((name, 128, most))
         if cores == most and smaller and size > 128:
             growth = record["seconds"] / smaller["seconds"] / (size / 128)**3
@@ -95,7 +128,8 @@ def table(records):
     most = max(r["cores"] for r in records)
     found = {(r["step"], r["size"], r["cores"]): r for r in records}
     lines = ["| step | " + " | ".join(f"{s}³" for s in sides)
-             + f" | {most} cores for 1 | memory, volumes |", "|---" * (len(sides) + 3) + "|"]
+             + f" | {most} cores for 1 | possible | memory, volumes |",
+             "|---" * (len(sides) + 4) + "|"]
     for name in STEPS:
         cells = [f"`{name}`"]
         for side in sides:
@@ -105,6 +139,8 @@ def table(records):
         gain = (found[name, both[-1], 1]["seconds"] / found[name, both[-1], most]["seconds"]
                 if both and most > 1 else None)
         cells.append(f"{gain:.2f}" if gain else "")
+        possible = found[name, both[-1], most].get("limit") if gain else None
+        cells.append(f"{possible:.2f}" if possible else "")
         largest = found[name, max(s for n, s, _ in found if n == name), most]
         peak = largest["peak_bytes"]
         cells.append(f"{peak / (4 * largest['size']**3):.1f}" if peak else "")

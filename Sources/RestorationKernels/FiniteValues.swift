@@ -93,7 +93,7 @@ package struct FiniteValues: Sendable, Equatable {
     let whole = count & ~7
     for i in stride(from: 0, to: whole, by: 8) {
       let bytes = UnsafeRawPointer(excluded + i).loadUnaligned(as: SIMD8<UInt8>.self)
-      lanes.count(values.lanes(at: i), clanes_widen(bytes) .== 0)
+      lanes.count(values.lanes(at: i), clanes_widen(bytes) .< 1)
     }
     take(lanes)
     for i in whole..<count where excluded[i] == 0 { self.count(values[i]) }

@@ -136,15 +136,6 @@ public enum ShadingRows {
     change.add(sum: sum, squares: squares, least: least, greatest: greatest)
   }
 
-  /// Replaces each value by exp(-value), the factor that takes a log field off.
-  ///
-  /// - Parameter row: A whole number of lanes.
-  public static func gain(_ row: inout MutableSpan<Float>) {
-    for i in stride(from: 0, to: row.count, by: 8) {
-      ShadingLanes.store(ShadingLanes.exponential(-ShadingLanes.load(row, i)), &row, i)
-    }
-  }
-
   @inline(__always)
   private static func blend(
     _ rows: borrowing Span<Float>, _ taps: SIMD4<Float>, _ place: Int, _ count: Int

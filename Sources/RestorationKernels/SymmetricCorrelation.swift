@@ -85,7 +85,7 @@ package enum SymmetricCorrelation {
     for i in stride(from: 0, to: whole, by: 8) {
       @inline(__always) func counting(_ position: Int) -> (value: FloatLanes, one: FloatLanes) {
         let bytes = UnsafeRawPointer(excluded + position).loadUnaligned(as: SIMD8<UInt8>.self)
-        let counts = clanes_widen(bytes) .== 0
+        let counts = clanes_widen(bytes) .< 1
         return (
           FloatLanes.zero.replacing(with: source.lanes(at: position), where: counts),
           FloatLanes.zero.replacing(with: 1, where: counts)

@@ -48,18 +48,18 @@ public struct ValueCensus: Sendable {
   private mutating func countAll(_ values: UnsafePointer<Float>, _ count: Int) {
     var low = FloatLanes(repeating: .infinity)
     var high = FloatLanes(repeating: -.infinity)
-    var haveFractions = SIMDMask<SIMD8<Int32>>(repeating: false)
+    // Above 0 from the first fraction on.
+    var fractions = FloatLanes.zero
     let whole = count / 8 * 8
     for i in stride(from: 0, to: whole, by: 8) {
       let lanes = values.lanes(at: i)
       low = low.smaller(lanes)
       high = high.larger(lanes)
-      let fractional = lanes .!= clanes_trunc(lanes)
-      haveFractions .|= fractional
+      fractions = fractions.larger((lanes - clanes_trunc(lanes)).magnitudes)
     }
     least = low.min()
     greatest = high.max()
-    areWhole = haveFractions == SIMDMask(repeating: false)
+    areWhole = fractions.max() == 0
     for i in whole..<count { self.count(values[i]) }
   }
 }

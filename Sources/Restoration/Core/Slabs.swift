@@ -1,3 +1,5 @@
+import RestorationKernels
+
 /// Splits `0..<count` into at most `parts` ranges of nearly equal length, none empty.
 ///
 /// The split depends on the arguments alone, so results do not depend on the number of cores.
@@ -53,6 +55,9 @@ func filledConcurrently<Element: BitwiseCopyable & Sendable>(
       && zip(parts, parts.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound },
     "parts leave gaps")
   return unsafe [Element](unsafeUninitializedCapacity: count) { buffer, filled in
+    if let first = buffer.baseAddress {
+      unsafe LargePages.prefer(first, bytes: count * MemoryLayout<Element>.stride)
+    }
     let shared = unsafe SharedElements(buffer: buffer)
     concurrently(parts.count) { part in
       // Adjacent, as checked above, so no two threads touch the same element.

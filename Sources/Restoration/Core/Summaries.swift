@@ -29,6 +29,26 @@ func fillSummarising<Element: BitwiseCopyable & Sendable, Summary: Sendable>(
   }
 }
 
+/// Makes an array whose parts are filled on all cores, and gives back what was found in each.
+///
+/// - Parameters:
+///   - parts: Adjacent ranges from 0 to the array's count.
+///   - body: Called once for each part with its position in `parts` and the elements to fill, all
+///     of them, which hold nothing yet.
+/// - Returns: The array, and what the body found, in the order of `parts`.
+func filledSummarising<Element: BitwiseCopyable & Sendable, Summary: Sendable>(
+  parts: [Range<Int>], _ body: @Sendable (Int, UnsafeMutableBufferPointer<Element>) -> Summary
+) -> ([Element], [Summary]) {
+  var found = [Summary?](repeating: nil, count: parts.count)
+  let elements = found.withUnsafeMutableBufferPointer { buffer in
+    let shared = SharedStorage(buffer: buffer)
+    return filledConcurrently(parts: parts) { part, room in
+      shared.buffer[part] = body(part, room)
+    }
+  }
+  return (elements, found.compactMap(\.self))
+}
+
 /// Lets threads share a buffer of which each touches its own elements only.
 private struct SharedStorage<Element>: @unchecked Sendable {
   let buffer: UnsafeMutableBufferPointer<Element>

@@ -1,3 +1,4 @@
+import RestorationKernels
 public import VolumeModel
 
 /// Finds the object in a volume.
@@ -10,9 +11,9 @@ public enum ForegroundMask {
   /// - Returns: The mask; every voxel that is not excluded when all have the same value.
   public static func otsu(of volume: Volume, excluding excluded: Mask? = nil) -> Mask {
     guard let threshold = otsuThreshold(of: volume, excluding: excluded) else {
-      return choose(volume, excluded) { _ in true }
+      return finite(volume, excluded)
     }
-    return choose(volume, excluded) { $0 > threshold }
+    return finite(volume, excluded, above: threshold)
       .keepingLargestParts().fillingHoles().removing(excluded)
   }
 
@@ -22,8 +23,8 @@ public enum ForegroundMask {
   ) -> Mask {
     switch choice {
     case .otsu: otsu(of: volume, excluding: excluded)
-    case .positive: choose(volume, excluded) { $0 > 0 }
-    case .all: choose(volume, excluded) { _ in true }
+    case .positive: finite(volume, excluded, above: 0)
+    case .all: finite(volume, excluded)
     }
   }
 
@@ -50,18 +51,15 @@ public enum ForegroundMask {
     return histogram.otsuThreshold()
   }
 
-  private static func choose(
-    _ volume: Volume, _ excluded: Mask?, _ holds: @Sendable (Float) -> Bool
+  private static func finite(
+    _ volume: Volume, _ excluded: Mask?, above bound: Float = -.infinity
   ) -> Mask {
     var bits = [UInt8](repeating: 0, count: volume.voxels.count)
     let parts = slabs(of: bits.count)
     fillConcurrently(&bits, parts: parts) { part, elements in
-      let first = parts[part].lowerBound
-      for i in elements.indices {
-        let value = volume.voxels[first + i]
-        let counts = value.isFinite && excluded?.bits[first + i] ?? 0 == 0
-        elements[i] = counts && holds(value) ? 1 : 0
-      }
+      ValueChoice.above(
+        bound, of: volume.voxels, within: nil, excluding: excluded?.bits, in: parts[part],
+        into: &elements)
     }
     return Mask(dimensions: volume.dimensions, bits: bits)
   }

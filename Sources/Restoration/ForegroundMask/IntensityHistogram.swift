@@ -1,3 +1,4 @@
+import RestorationKernels
 import VolumeModel
 
 /// How often intensities occur.
@@ -19,17 +20,10 @@ struct IntensityHistogram {
     of volume: Volume, excluding excluded: Mask?, bins: Int, range: ClosedRange<Float>? = nil
   ) {
     let range = range ?? Self.range(of: volume, excluding: excluded)
-    let scale = Double(bins - 1) / max(Double(range.upperBound) - Double(range.lowerBound), 1e-300)
+    let scale = IntensityBins(range, count: bins)
     let parts = slabs(of: volume.voxels.count)
-    let histograms = summaries(parts.count) { part in
-      var counts = [Int](repeating: 0, count: bins)
-      for i in parts[part] {
-        let value = volume.voxels[i]
-        guard value.isFinite, excluded?.bits[i] ?? 0 == 0 else { continue }
-        let position = (Double(value) - Double(range.lowerBound)) * scale
-        counts[Int(min(max(position, 0), Double(bins - 1)))] += 1
-      }
-      return counts
+    let histograms = summaries(parts.count) {
+      scale.counts(of: volume.voxels, excluding: excluded?.bits, in: parts[$0])
     }
     var counts = [Int](repeating: 0, count: bins)
     for histogram in histograms {
@@ -76,18 +70,10 @@ struct IntensityHistogram {
 
   private static func range(of volume: Volume, excluding excluded: Mask?) -> ClosedRange<Float> {
     let parts = slabs(of: volume.voxels.count)
-    let ranges = summaries(parts.count) { part in
-      var least = Float.infinity
-      var greatest = -Float.infinity
-      for i in parts[part] {
-        let value = volume.voxels[i]
-        guard value.isFinite, excluded?.bits[i] ?? 0 == 0 else { continue }
-        least = min(least, value)
-        greatest = max(greatest, value)
-      }
-      return (least, greatest)
+    let found = summaries(parts.count) {
+      FiniteValues(of: volume.voxels, excluding: excluded?.bits, in: parts[$0])
     }
-    let least = ranges.reduce(Float.infinity) { min($0, $1.0) }
-    return least...max(least, ranges.reduce(-Float.infinity) { max($0, $1.1) })
+    let least = found.reduce(Float.infinity) { min($0, $1.least) }
+    return least...max(least, found.reduce(-Float.infinity) { max($0, $1.greatest) })
   }
 }

@@ -3,10 +3,11 @@ import VolumeModel
 /// The runs along x of chosen (or of unchosen) voxels of a mask, joined to connected parts.
 ///
 /// Two voxels are connected when they share a face. Work and memory grow with the number of runs,
-/// not of voxels, so that large volumes are labelled at the speed of one sweep.
-struct VoxelRuns {
+/// not of voxels, so that large volumes are labelled at the speed of one sweep. Slabs of rows are
+/// searched and joined on all cores, then joined to each other.
+struct VoxelRuns: Sendable {
   /// One run of voxels of a row.
-  struct Run {
+  struct Run: BitwiseCopyable {
     /// Where the run begins in its row.
     let start: Int32
     /// Where it ends, exclusive.
@@ -14,111 +15,93 @@ struct VoxelRuns {
   }
 
   let dimensions: SIMD3<Int>
-  private(set) var runs: [Run] = []
+  let runs: [Run]
   /// For each row (and one past the last) the position of its first run.
-  private(set) var firstOfRow: [Int] = [0]
-  private var parents: [Int32] = []
+  let firstOfRow: [Int]
+  /// For each run the first one of the part that it belongs to, which stands for the part.
+  let parts: [Int32]
 
   /// Finds and joins the runs of voxels whose bit has a value.
   init(of mask: Mask, bit: UInt8) {
     dimensions = mask.dimensions
     let rows = dimensions.y * dimensions.z
-    let parts = slabs(of: rows)
-    let found = summaries(parts.count) { part in
-      RowRuns(of: mask, bit: bit, rows: parts[part])
-    }
+    let slabs = slabs(of: rows, parts: 16)
+    let found = summaries(slabs.count) { RowRuns(of: mask, bit: bit, rows: slabs[$0]) }
+    var firstOfRow = [0]
     firstOfRow.reserveCapacity(rows + 1)
-    runs.reserveCapacity(found.reduce(0) { $0 + $1.runs.count })
+    var pieces: [Range<Int>] = []
     for part in found {
+      let start = firstOfRow[firstOfRow.count - 1]
       for count in part.counts { firstOfRow.append(firstOfRow[firstOfRow.count - 1] + count) }
-      runs += part.runs
+      pieces.append(start..<start + part.runs.count)
     }
-    parents = runs.indices.map { Int32($0) }
-    joinRows()
-  }
-
-  /// The run that stands for the part that a run belongs to.
-  mutating func part(of run: Int) -> Int {
-    parents.withUnsafeMutableBufferPointer { Self.part(of: run, $0) }
-  }
-
-  private static func part(of run: Int, _ parents: UnsafeMutableBufferPointer<Int32>) -> Int {
-    var position = Int32(run)
-    while parents[Int(position)] != position {
-      // Halve the path, so that the next search is shorter.
-      parents[Int(position)] = parents[Int(parents[Int(position)])]
-      position = parents[Int(position)]
+    let runs = filledConcurrently(parts: pieces) { part, room in
+      _ = room.initialize(fromContentsOf: found[part].runs)
     }
-    return Int(position)
-  }
-
-  /// Joins what touches in neighbouring rows.
-  private mutating func joinRows() {
-    let (height, rows) = (dimensions.y, dimensions.y * dimensions.z)
-    parents.withUnsafeMutableBufferPointer { [runs, firstOfRow] parents in
-      func join(_ row: Int, _ neighbour: Int) {
-        var (a, b) = (firstOfRow[row], firstOfRow[neighbour])
-        let (endA, endB) = (firstOfRow[row + 1], firstOfRow[neighbour + 1])
-        while a < endA, b < endB {
-          if runs[a].start < runs[b].end, runs[b].start < runs[a].end {
-            let (partA, partB) = (Self.part(of: a, parents), Self.part(of: b, parents))
-            parents[max(partA, partB)] = Int32(min(partA, partB))
-          }
-          if runs[a].end < runs[b].end { a += 1 } else { b += 1 }
-        }
-      }
-      for row in 0..<rows {
-        if row % height > 0 { join(row, row - 1) }
-        if row >= height { join(row, row - height) }
-      }
+    let joining = RunJoining(runs: runs, firstOfRow: firstOfRow, height: dimensions.y)
+    var parents = [Int32](repeating: 0, count: runs.count)
+    fillConcurrently(&parents, parts: pieces) { [pieces] part, parents in
+      joining.join(slabs[part], from: pieces[part].lowerBound, &parents)
     }
+    var all = parents.mutableSpan
+    for slab in slabs.dropFirst() { joining.join(slab, toThoseBefore: &all) }
+    // Whoever stands for a run comes before it, so that one sweep finds the first of each part.
+    for run in all.indices { all[run] = all[Int(all[run])] }
+    (self.runs, self.firstOfRow, parts) = (runs, firstOfRow, parents)
   }
 }
 
-/// The runs of some rows.
-private struct RowRuns {
-  private(set) var runs: [VoxelRuns.Run] = []
-  /// How many there are in each row.
-  private(set) var counts: [Int] = []
+/// Joins the runs of neighbouring rows.
+private struct RunJoining: Sendable {
+  let runs: [VoxelRuns.Run]
+  let firstOfRow: [Int]
+  /// Rows in a slice.
+  let height: Int
 
-  init(of mask: Mask, bit: UInt8, rows: Range<Int>) {
-    let width = mask.dimensions.x
-    mask.bits.withUnsafeBufferPointer { bits in
-      guard let first = bits.baseAddress else { return }
-      for row in rows {
-        let before = runs.count
-        find(first + row * width, count: width, bit: bit)
-        counts.append(runs.count - before)
-      }
-    }
-  }
-
-  private mutating func find(_ row: UnsafePointer<UInt8>, count: Int, bit: UInt8) {
-    var x = 0
-    while true {
-      let start = Self.place(in: row, from: x, count: count, bit: bit, holds: true)
-      guard start < count else { return }
-      x = Self.place(in: row, from: start, count: count, bit: bit, holds: false)
-      runs.append(VoxelRuns.Run(start: Int32(start), end: Int32(x)))
-    }
-  }
-
-  /// The next place of a row that holds a bit, or that does not; `count` where there is none.
+  /// Joins the rows of a slab among themselves.
   ///
-  /// Eight voxels at a time, since most are like the one before.
-  private static func place(
-    in row: UnsafePointer<UInt8>, from start: Int, count: Int, bit: UInt8, holds: Bool
-  ) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    var x = start
-    while x + 8 <= count {
-      // A byte is 0 where the bit is held.
-      let word = UnsafeRawPointer(row + x).loadUnaligned(as: UInt64.self) ^ (ones &* UInt64(bit))
-      let isNext = holds ? (word &- ones) & ~word & (ones << 7) != 0 : word != 0
-      if isNext { break }
-      x += 8
+  /// - Parameters:
+  ///   - rows: The slab.
+  ///   - first: Its first run.
+  ///   - parents: For each run of the slab, one before it or itself that belongs to the same part.
+  func join(_ rows: Range<Int>, from first: Int, _ parents: inout MutableSpan<Int32>) {
+    for run in parents.indices { parents[run] = Int32(first + run) }
+    for row in rows {
+      if row % height > 0, row > rows.lowerBound { join(row, row - 1, first, &parents) }
+      if row >= height, row - height >= rows.lowerBound { join(row, row - height, first, &parents) }
     }
-    while x < count, (row[x] == bit) != holds { x += 1 }
-    return x
+  }
+
+  /// Joins the rows of a slab to those before it.
+  func join(_ rows: Range<Int>, toThoseBefore parents: inout MutableSpan<Int32>) {
+    let start = rows.lowerBound
+    if start % height > 0 { join(start, start - 1, 0, &parents) }
+    for row in start..<min(rows.upperBound, start + height) where row >= height {
+      join(row, row - height, 0, &parents)
+    }
+  }
+
+  private func join(
+    _ row: Int, _ neighbour: Int, _ first: Int, _ parents: inout MutableSpan<Int32>
+  ) {
+    var (a, b) = (firstOfRow[row], firstOfRow[neighbour])
+    let (endA, endB) = (firstOfRow[row + 1], firstOfRow[neighbour + 1])
+    while a < endA, b < endB {
+      if runs[a].start < runs[b].end, runs[b].start < runs[a].end {
+        let (partA, partB) = (part(of: a, first, &parents), part(of: b, first, &parents))
+        parents[max(partA, partB) - first] = Int32(min(partA, partB))
+      }
+      if runs[a].end < runs[b].end { a += 1 } else { b += 1 }
+    }
+  }
+
+  private func part(of run: Int, _ first: Int, _ parents: inout MutableSpan<Int32>) -> Int {
+    var position = run
+    while parents[position - first] != position {
+      // Halve the path, so that the next search is shorter.
+      parents[position - first] = parents[Int(parents[position - first]) - first]
+      position = Int(parents[position - first])
+    }
+    return position
   }
 }

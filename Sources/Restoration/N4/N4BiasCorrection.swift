@@ -1,3 +1,4 @@
+import RestorationKernels
 public import VolumeModel
 
 /// Takes slow multiplicative shading (the bias field of coils) off an MR volume.
@@ -190,21 +191,21 @@ public struct N4BiasCorrection: RestorationMethod {
   ) -> Mask {
     var bits = [UInt8](repeating: 0, count: volume.voxels.count)
     let parts = slabs(of: bits.count)
-    let sums = fillSummarising(&bits, parts: parts) { part, elements -> (Double, Int) in
-      let first = parts[part].lowerBound
-      var (sum, count) = (0.0, 0)
-      for i in elements.indices {
-        let value = volume.voxels[first + i]
-        guard mask.bits[first + i] != 0, value > 0, value < .infinity else { continue }
-        if let excluded, excluded.bits[first + i] != 0 { continue }
-        if let weights, !(weights[first + i] > 0 && weights[first + i] < .infinity) { continue }
-        elements[i] = 1
-        (sum, count) = (sum + Double(value), count + 1)
+    let sums = fillSummarising(&bits, parts: parts) { part, elements -> (sum: Double, count: Int) in
+      ValueChoice.above(
+        0, of: volume.voxels, within: mask.bits, excluding: excluded?.bits, in: parts[part],
+        into: &elements)
+      if let weights {
+        let first = parts[part].lowerBound
+        for i in elements.indices {
+          let weight = weights[first + i]
+          if !(weight > 0 && weight < .infinity) { elements[i] = 0 }
+        }
       }
-      return (sum, count)
+      return ValueChoice.sum(of: volume.voxels, from: parts[part].lowerBound, where: elements.span)
     }
     guard exactGeometry else { return Mask(dimensions: volume.dimensions, bits: bits) }
-    let mean = sums.reduce(0) { $0 + $1.0 } / Double(max(1, sums.reduce(0) { $0 + $1.1 }))
+    let mean = sums.reduce(0) { $0 + $1.sum } / Double(max(1, sums.reduce(0) { $0 + $1.count }))
     let floor = Float(mean / 1000)
     fillConcurrently(&bits, parts: parts) { part, elements in
       let first = parts[part].lowerBound

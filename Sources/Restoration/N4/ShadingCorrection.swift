@@ -31,14 +31,6 @@ struct ShadingCorrection {
   /// Voxels whose mean is kept.
   private let fitted: Mask
 
-  /// What was found in one block of rows.
-  private struct Found {
-    var before = 0.0
-    var after = 0.0
-    var least = Float.infinity
-    var greatest = -Float.infinity
-  }
-
   /// Takes the lattice of the last level, and the field that the fit began with.
   init(
     axes: [LatticeAxis], lattice: SplineLattice, level: Int, start: ShadingField?, fitted: Mask
@@ -60,16 +52,17 @@ struct ShadingCorrection {
     to volume: Volume, excluding excluded: Mask?, mean: Mean
   ) -> Unshaded {
     let blocks = RowBlocks(of: volume)
-    var corrected = volume.voxels
-    let found = fillSummarising(&corrected, parts: blocks.elements) { part, elements in
-      correct(volume, blocks.blocks[part], &elements)
+    var (corrected, found) = filledSummarising(parts: blocks.elements) { part, room in
+      correct(volume, blocks.blocks[part], into: room.baseAddress)
     }
     let scale = scale(mean, found)
-    fillConcurrently(&corrected, parts: blocks.elements) { part, elements in
+    fillConcurrently(&corrected, parts: blocks.elements) { [found] part, elements in
       let first = blocks.elements[part].lowerBound
       if scale != 1 { for i in elements.indices { elements[i] *= scale } }
-      for i in elements.indices where !(volume.voxels[first + i].magnitude < .infinity) {
-        elements[i] = volume.voxels[first + i]
+      if !found[part].areFinite {
+        for i in elements.indices where !(volume.voxels[first + i].magnitude < .infinity) {
+          elements[i] = volume.voxels[first + i]
+        }
       }
       guard let excluded else { return }
       for i in elements.indices where excluded.bits[first + i] != 0 {
@@ -84,7 +77,7 @@ struct ShadingCorrection {
       fieldRange: exp(Double(least) + shift)...exp(Double(greatest) + shift))
   }
 
-  private func scale(_ mean: Mean, _ found: [Found]) -> Float {
+  private func scale(_ mean: Mean, _ found: [ShadingTotals]) -> Float {
     switch mean {
     case .free: return 1
     case .shifted(let shift): return exp(-shift)
@@ -96,24 +89,25 @@ struct ShadingCorrection {
   }
 
   private func correct(
-    _ volume: Volume, _ block: RowBlocks.Block, _ output: inout MutableSpan<Float>
-  ) -> Found {
+    _ volume: Volume, _ block: RowBlocks.Block, into output: UnsafeMutablePointer<Float>?
+  ) -> ShadingTotals {
     let count = volume.dimensions.x
-    var found = Found()
-    eachRow(block, count: count) { line, row in
-      let start = volume.index(0, block.rows.lowerBound + line, block.slice)
-      for i in 0..<count where fitted.bits[start + i] != 0 {
-        found.least = min(found.least, row[i])
-        found.greatest = max(found.greatest, row[i])
-      }
-      ShadingRows.gain(&row)
-      for i in 0..<count { output[line * count + i] = volume.voxels[start + i] * row[i] }
-      for i in 0..<count where fitted.bits[start + i] != 0 {
-        found.before += Double(volume.voxels[start + i])
-        found.after += Double(output[line * count + i])
+    let first = volume.index(0, block.rows.lowerBound, block.slice)
+    var totals = ShadingTotals()
+    volume.voxels.withUnsafeBufferPointer { voxels in
+      fitted.bits.withUnsafeBufferPointer { bits in
+        guard let voxels = voxels.baseAddress, let bits = bits.baseAddress, let output else {
+          return
+        }
+        eachRow(block, count: count) { line, row in
+          let start = first + line * count
+          totals.correct(
+            voxels + start, fitted: bits + start, field: row.span, into: output + line * count,
+            count: count)
+        }
       }
     }
-    return found
+    return totals
   }
 
   /// The log field on the grid of a volume, raised by a constant.
