@@ -35,6 +35,7 @@ help:
 	@echo "make release    the same and, on x86-64, a second one whose workers use AVX-512"
 	@echo "make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) (see docs/deployment.md)"
 	@echo "make uninstall  the reverse; configuration, state and scans stay"
+	@echo "make levels     every step built for AVX2 and for AVX-512, side by side"
 	@echo "make chaos      SECONDS=$(SECONDS): kills and faults while files come in; SEED= repeats a plan"
 	@echo "make hostile    damaged files and bombs; RESTORAD_HOSTILE=10 for ten times as many"
 	@echo "make fuzz       SECONDS=$(SECONDS): libFuzzer on the readers, each so long"
@@ -118,7 +119,7 @@ chaos: build
 
 # SLOW=1 also asks peers that take minutes, QUICK=1 measures little, CASES="n4 nlm3d" only those;
 # PAGE=1 writes docs/benchmarks.md, KEEP=1 leaves what was measured before of other cases.
-bench: build $(V4)/KernelBench
+bench: release $(V4)/KernelBench
 	$(BUILD) --product KernelBench
 	$(PEERS_PYTHON) Benchmarks --build $(BIN) --json $(RESULT) $(if $(SLOW),--slow) \
 		$(if $(QUICK),--quick) $(if $(KEEP),--keep) $(if $(PAGE),--page) \

@@ -5,7 +5,8 @@ import Testing
 @Suite("Choosing and counting values")
 struct ValueChoiceTests {
   private static let odd: [Float] = [
-    .nan, .infinity, -.infinity, 0, -0.0, 5, 5.000_001, -5, .greatestFiniteMagnitude, 1e-40,
+    .nan, .infinity, -.infinity, 0, -0.0, 5, 5.000_001, -5, .greatestFiniteMagnitude,
+    .leastNonzeroMagnitude,
   ]
 
   private func values(_ count: Int, seed: UInt64) -> [Float] {
