@@ -6,9 +6,9 @@ import Darwin
 
 /// A bilateral filter's window, and the filter for rows of voxels.
 ///
-/// Sixteen voxels go through the whole window with their sums in registers. With the weight by
-/// distance in the exponent, a neighbour of eight voxels costs some 20 instructions, 12 of them of
-/// the exponential: 0.6 ns a voxel and neighbour, and nothing but its load is memory's.
+/// Two times so many voxels as there are lanes go through the whole window with their sums in
+/// registers. With the weight by distance in the exponent, a neighbour of a lane costs some 20
+/// instructions, 12 of them of the exponential, and nothing but its load is memory's.
 package struct BilateralWindow: Sendable {
   /// A neighbour of a voxel.
   private struct Neighbour {
@@ -74,69 +74,72 @@ package struct BilateralWindow: Sendable {
     _ output: inout MutableSpan<Float>, _ target: Int
   ) {
     neighbours.withUnsafeBufferPointer { window in
-      for x in stride(from: 0, to: count, by: 16) {
-        // What is read past a row's end lies in its rim or among the eight spare lanes.
-        let (near, far) = sums(row + x, validity.map { $0 + x }, window, isWide: x + 8 < count)
-        for lane in 0..<min(8, count - x) { output[target + x + lane] = near[lane] }
-        for lane in 0..<max(0, min(8, count - x - 8)) { output[target + x + 8 + lane] = far[lane] }
+      let width = WideLanes.scalarCount
+      for x in stride(from: 0, to: count, by: 2 * width) {
+        // What is read past a row's end lies in its rim or among the spare zeros.
+        let rest = count - x - width
+        let (near, far) = sums(row + x, validity.map { $0 + x }, window, isWide: rest > 0)
+        for lane in 0..<min(width, width + rest) { output[target + x + lane] = near[lane] }
+        for lane in 0..<max(0, min(width, rest)) { output[target + x + width + lane] = far[lane] }
       }
     }
   }
 
-  /// The filtered values of the eight voxels at a place, and of the eight next.
+  /// The filtered values of the voxels at a place, and of the next ones.
   @inline(__always)
   private func sums(
     _ row: UnsafePointer<Float>, _ validity: UnsafePointer<Float>?,
     _ window: UnsafeBufferPointer<Neighbour>, isWide: Bool
-  ) -> (FloatLanes, FloatLanes) {
-    guard isWide else { return (mean(row, validity, window), FloatLanes(repeating: 0)) }
+  ) -> (WideLanes, WideLanes) {
+    let width = WideLanes.scalarCount
+    guard isWide else { return (mean(row, validity, window), WideLanes(repeating: 0)) }
     guard validity == nil else {
-      return (mean(row, validity, window), mean(row + 8, validity.map { $0 + 8 }, window))
+      return (mean(row, validity, window), mean(row + width, validity.map { $0 + width }, window))
     }
-    let scale = FloatLanes(repeating: scale)
-    let (near, far) = (row.lanes(at: 0), row.lanes(at: 8))
+    let scale = WideLanes(repeating: scale)
+    let (near, far) = (row.wideLanes(at: 0), row.wideLanes(at: width))
     var (nearSums, farSums) = (Sums(), Sums())
     for neighbour in window {
       let candidates = row + neighbour.distance
-      let power = FloatLanes(repeating: neighbour.power)
-      nearSums.add(candidates.lanes(at: 0) - near, power, scale)
-      farSums.add(candidates.lanes(at: 8) - far, power, scale)
+      let power = WideLanes(repeating: neighbour.power)
+      nearSums.add(candidates.wideLanes(at: 0) - near, power, scale)
+      farSums.add(candidates.wideLanes(at: width) - far, power, scale)
     }
     return (near + nearSums.step, far + farSums.step)
   }
 
-  /// The filtered values of eight voxels.
+  /// The filtered values of the voxels at a place.
   private func mean(
     _ row: UnsafePointer<Float>, _ validity: UnsafePointer<Float>?,
     _ window: UnsafeBufferPointer<Neighbour>
-  ) -> FloatLanes {
-    let scale = FloatLanes(repeating: scale)
-    let own = row.lanes(at: 0)
+  ) -> WideLanes {
+    let scale = WideLanes(repeating: scale)
+    let own = row.wideLanes(at: 0)
     var sums = Sums()
     for neighbour in window {
-      let counts = validity.map { ($0 + neighbour.distance).lanes(at: 0) }
+      let counts = validity.map { ($0 + neighbour.distance).wideLanes(at: 0) }
       sums.add(
-        row.lanes(at: neighbour.distance) - own, FloatLanes(repeating: neighbour.power), scale,
+        row.wideLanes(at: neighbour.distance) - own, WideLanes(repeating: neighbour.power), scale,
         counts: counts)
     }
     return own + sums.step
   }
 
-  /// The sums over the neighbours of eight voxels.
+  /// The sums over the neighbours of some voxels.
   private struct Sums {
-    private var totals = FloatLanes(repeating: 1)
-    private var steps = FloatLanes(repeating: 0)
+    private var totals = WideLanes(repeating: 1)
+    private var steps = WideLanes(repeating: 0)
 
     /// The mean less the voxel.
-    var step: FloatLanes { steps / totals }
+    var step: WideLanes { steps / totals }
 
     @inline(__always)
     mutating func add(
-      _ difference: FloatLanes, _ power: FloatLanes, _ scale: FloatLanes, counts: FloatLanes? = nil
+      _ difference: WideLanes, _ power: WideLanes, _ scale: WideLanes, counts: WideLanes? = nil
     ) {
       // Powers end at 2⁻¹²⁵, far below any that could be seen in a sum of floats.
       let exponent = power.addingProduct(difference * difference, scale)
-        .larger(FloatLanes(repeating: -125))
+        .larger(WideLanes(repeating: -125))
       var weight = exponential2(exponent)
       if let counts { weight *= counts }
       totals += weight

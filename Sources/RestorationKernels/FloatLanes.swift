@@ -75,24 +75,3 @@ package func negativeExponential(_ x: FloatLanes) -> FloatLanes {
   return unsafeBitCast(
     unsafeBitCast(series, to: SIMD8<Int32>.self) &+ power, to: FloatLanes.self)
 }
-
-/// `2ˣ` for lanes from -125 to 125, to 3e-7 of the value.
-///
-/// Takes the nearest whole power off and fits the rest, within ±½, by the polynomial of the 5th
-/// order that is least wrong where it is most.
-@inline(__always)
-package func exponential2(_ x: FloatLanes) -> FloatLanes {
-  // Adding 1.5 · 2²³ rounds to an integer and leaves it in the low bits of the sum.
-  let shifter = FloatLanes(repeating: 12_582_912)
-  let shifted = x + shifter
-  let rest = x - (shifted - shifter)
-  var series = FloatLanes(repeating: 0.001_327_647_13)
-  series = FloatLanes(repeating: 0.009_675_541_89).addingProduct(series, rest)
-  series = FloatLanes(repeating: 0.055_507_130_9).addingProduct(series, rest)
-  series = FloatLanes(repeating: 0.240_221_202).addingProduct(series, rest)
-  series = FloatLanes(repeating: 0.693_146_944).addingProduct(series, rest)
-  series = FloatLanes(repeating: 1.000_000_12).addingProduct(series, rest)
-  let power = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &<< 23
-  return unsafeBitCast(
-    unsafeBitCast(series, to: SIMD8<Int32>.self) &+ power, to: FloatLanes.self)
-}

@@ -1,4 +1,4 @@
-/// Medians of small windows of odd size, eight voxels of a row at a time, by forgetting.
+/// Medians of small windows of odd size, some voxels of a row at a time, by forgetting.
 ///
 /// Of a little more than half of the window's values, neither the smallest nor the largest can be
 /// the median: both are dropped and one more value taken in, until three are left.
@@ -9,14 +9,14 @@
 ///
 /// - SeeAlso: Paeth, Graphics Gems, 1990, for 3 by 3.
 package struct MedianRow: ~Copyable {
-  private let held: UnsafeMutablePointer<FloatLanes>
+  private let held: UnsafeMutablePointer<WideLanes>
   private let size: Int
 
   /// Reserves the scratch for windows of `size` values, odd and at least 3.
   package init(size: Int) {
     self.size = size
     held = .allocate(capacity: size)
-    held.initialize(repeating: FloatLanes(repeating: 0), count: size)
+    held.initialize(repeating: WideLanes(repeating: 0), count: size)
   }
 
   deinit { held.deallocate() }
@@ -37,10 +37,11 @@ package struct MedianRow: ~Copyable {
       guard let voxels = voxels.baseAddress else { return }
       output.withUnsafeMutableBufferPointer { output in
         guard let output = output.baseAddress else { return }
-        for i in stride(from: 0, to: count & ~7, by: 8) {
+        let width = WideLanes.scalarCount
+        let tail = count / width * width
+        for i in stride(from: 0, to: tail, by: width) {
           (output + target).store(median(voxels + i, starts), at: i)
         }
-        let tail = count & ~7
         guard tail < count else { return }
         let medians = median(voxels + tail, starts)
         for i in tail..<count { output[target + i] = medians[i - tail] }
@@ -48,14 +49,14 @@ package struct MedianRow: ~Copyable {
     }
   }
 
-  private func median(_ voxels: UnsafePointer<Float>, _ starts: [Int]) -> FloatLanes {
+  private func median(_ voxels: UnsafePointer<Float>, _ starts: [Int]) -> WideLanes {
     let initial = size / 2 + 2
-    for place in 0..<initial { held[place] = voxels.lanes(at: starts[place]) }
+    for place in 0..<initial { held[place] = voxels.wideLanes(at: starts[place]) }
     var (first, last) = (0, initial - 1)
     for place in initial..<size {
       separateExtremes(first, last)
       first += 1
-      held[last] = voxels.lanes(at: starts[place])
+      held[last] = voxels.wideLanes(at: starts[place])
     }
     separateExtremes(first, last)
     return held[first + 1]

@@ -8,7 +8,7 @@ struct ShortImage: Sendable {
 
   /// Rounds a volume to steps from the middle of its range; nil where they do not fit.
   init?(_ volume: PaddedVolume, step: Float, margin: Int) {
-    let count = volume.voxels.count - 8
+    let count = volume.voxels.count - PaddedVolume.spare
     var (least, most) = (Float.infinity, -Float.infinity)
     for i in 0..<count {
       least = min(least, volume.voxels[i])
@@ -32,7 +32,7 @@ struct ShortImage: Sendable {
 
   /// All bits where a volume of ones and zeros has a one.
   init(mask volume: PaddedVolume, margin: Int) {
-    let count = volume.voxels.count - 8
+    let count = volume.voxels.count - PaddedVolume.spare
     layout = volume
     self.margin = margin
     values = ShortValues(count: count, margin: margin)

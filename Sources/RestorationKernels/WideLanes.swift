@@ -7,8 +7,12 @@ internal import CLanes
 /// over lanes is added in an order of its own.
 #if WIDE_LANES
 package typealias WideLanes = SIMD16<Float>
+/// Integers beside them.
+typealias WideIntegers = SIMD16<Int32>
 #else
 package typealias WideLanes = SIMD8<Float>
+/// Integers beside them.
+typealias WideIntegers = SIMD8<Int32>
 #endif
 
 extension UnsafePointer<Float> {
@@ -46,4 +50,25 @@ extension SIMD16<Float> {
     let bits = unsafeBitCast(self, to: SIMD16<UInt32>.self)
     return unsafeBitCast(bits & SIMD16<UInt32>(repeating: 0x7fff_ffff), to: Self.self)
   }
+}
+
+/// `2ˣ` for lanes from -125 to 125, to 3e-7 of the value.
+///
+/// Takes the nearest whole power off and fits the rest, within ±½, by the polynomial of the 5th
+/// order that is least wrong where it is most.
+@inline(__always)
+package func exponential2(_ x: WideLanes) -> WideLanes {
+  // Adding 1.5 · 2²³ rounds to an integer and leaves it in the low bits of the sum.
+  let shifter = WideLanes(repeating: 12_582_912)
+  let shifted = x + shifter
+  let rest = x - (shifted - shifter)
+  var series = WideLanes(repeating: 0.001_327_647_13)
+  series = WideLanes(repeating: 0.009_675_541_89).addingProduct(series, rest)
+  series = WideLanes(repeating: 0.055_507_130_9).addingProduct(series, rest)
+  series = WideLanes(repeating: 0.240_221_202).addingProduct(series, rest)
+  series = WideLanes(repeating: 0.693_146_944).addingProduct(series, rest)
+  series = WideLanes(repeating: 1.000_000_12).addingProduct(series, rest)
+  let power = unsafeBitCast(shifted, to: WideIntegers.self) &<< 23
+  return unsafeBitCast(
+    unsafeBitCast(series, to: WideIntegers.self) &+ power, to: WideLanes.self)
 }

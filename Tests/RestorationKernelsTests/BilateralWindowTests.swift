@@ -52,7 +52,7 @@ import VolumeModel
   func powers() {
     for step in -1000...1000 {
       let x = Float(step) / 8
-      let found = exponential2(SIMD8(repeating: x))[0]
+      let found = exponential2(WideLanes(repeating: x))[0]
       #expect(abs(Double(found) / exp2(Double(x)) - 1) < 3e-7)
     }
   }
