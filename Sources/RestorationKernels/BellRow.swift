@@ -16,40 +16,41 @@ package enum BellRow {
     within range: ClosedRange<Float>?, into output: UnsafeMutablePointer<Float>, count: Int
   ) {
     let (low, high) = (range?.lowerBound ?? -.infinity, range?.upperBound ?? .infinity)
-    @inline(__always) func put(_ sum: FloatLanes, _ i: Int) {
+    @inline(__always) func put(_ sum: WideLanes, _ i: Int) {
       output.store(
-        sum.larger(FloatLanes(repeating: low)).smaller(FloatLanes(repeating: high)), at: i)
+        sum.larger(WideLanes(repeating: low)).smaller(WideLanes(repeating: high)), at: i)
     }
+    let width = WideLanes.scalarCount
     var i = 0
-    while i + 32 <= count {
-      let first = row + i
-      let weight = FloatLanes(repeating: weights[0])
-      var (a, b) = (first.lanes(at: 0) * weight, first.lanes(at: 8) * weight)
-      var (c, d) = (first.lanes(at: 16) * weight, first.lanes(at: 24) * weight)
+    while i + 4 * width <= count {
+      let weight = WideLanes(repeating: weights[0])
+      let (first, second) = (row + i, row + i + width)
+      let (third, fourth) = (second + width, second + 2 * width)
+      var (a, b) = (first.wideLanes(at: 0) * weight, second.wideLanes(at: 0) * weight)
+      var (c, d) = (third.wideLanes(at: 0) * weight, fourth.wideLanes(at: 0) * weight)
       var k = 1
       while k <= radius {
-        let (before, after) = (first - k, first + k)
-        let weight = FloatLanes(repeating: weights[k])
-        a = a.addingProduct(before.lanes(at: 0) + after.lanes(at: 0), weight)
-        b = b.addingProduct(before.lanes(at: 8) + after.lanes(at: 8), weight)
-        c = c.addingProduct(before.lanes(at: 16) + after.lanes(at: 16), weight)
-        d = d.addingProduct(before.lanes(at: 24) + after.lanes(at: 24), weight)
+        let weight = WideLanes(repeating: weights[k])
+        a = a.addingProduct(first.wideLanes(at: -k) + first.wideLanes(at: k), weight)
+        b = b.addingProduct(second.wideLanes(at: -k) + second.wideLanes(at: k), weight)
+        c = c.addingProduct(third.wideLanes(at: -k) + third.wideLanes(at: k), weight)
+        d = d.addingProduct(fourth.wideLanes(at: -k) + fourth.wideLanes(at: k), weight)
         k += 1
       }
       put(a, i)
-      put(b, i + 8)
-      put(c, i + 16)
-      put(d, i + 24)
-      i += 32
+      put(b, i + width)
+      put(c, i + 2 * width)
+      put(d, i + 3 * width)
+      i += 4 * width
     }
-    while i + 8 <= count {
-      var sum = row.lanes(at: i) * FloatLanes(repeating: weights[0])
+    while i + width <= count {
+      var sum = row.wideLanes(at: i) * WideLanes(repeating: weights[0])
       for k in 0..<(radius + 1) where k > 0 {
         sum = sum.addingProduct(
-          row.lanes(at: i - k) + row.lanes(at: i + k), FloatLanes(repeating: weights[k]))
+          row.wideLanes(at: i - k) + row.wideLanes(at: i + k), WideLanes(repeating: weights[k]))
       }
       put(sum, i)
-      i += 8
+      i += width
     }
     while i < count {
       var sum = row[i] * weights[0]

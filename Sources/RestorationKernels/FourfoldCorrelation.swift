@@ -6,8 +6,8 @@
 package enum FourfoldCorrelation {
   /// Fills four rows.
   ///
-  /// A weight costs a product-sum for eight voxels and a quarter of a load, so that arithmetic is the
-  /// limit: some 0.03 ns a weight and voxel, even where rows lie in the second cache.
+  /// A weight costs a product-sum for the voxels of a lane and a quarter of a load, so that arithmetic
+  /// is the limit, even where rows lie in the second cache.
   ///
   /// - Parameters:
   ///   - rows: Where the rows begin, `taps + 3` of them.
@@ -20,7 +20,8 @@ package enum FourfoldCorrelation {
     _ rows: UnsafePointer<UnsafePointer<Float>>, weights: UnsafePointer<Float>,
     taps: Int, into output: UnsafeMutablePointer<Float>, distance: Int, count: Int
   ) {
-    guard count >= 8 else {
+    let width = WideLanes.scalarCount
+    guard count >= width else {
       for m in 0..<4 {
         plain(
           rows + m, weights: weights, taps: taps, into: output + m * distance, count: count)
@@ -28,15 +29,15 @@ package enum FourfoldCorrelation {
       return
     }
     var i = 0
-    while i + 16 <= count {
-      sixteen(rows, i, weights, taps, output + i, distance)
-      i += 16
+    while i + 2 * width <= count {
+      pairs(rows, i, weights, taps, output + i, distance)
+      i += 2 * width
     }
     while i < count {
       // The last lanes overlap those before: the same sums are stored twice.
-      i = min(i, count - 8)
-      for m in 0..<4 { eight(rows + m, i, weights, taps, output + i + m * distance) }
-      i += 8
+      i = min(i, count - width)
+      for m in 0..<4 { lane(rows + m, i, weights, taps, output + i + m * distance) }
+      i += width
     }
   }
 
@@ -52,9 +53,10 @@ package enum FourfoldCorrelation {
     _ rows: UnsafePointer<UnsafePointer<Float>>, weights: UnsafePointer<Float>,
     taps: Int, into output: UnsafeMutablePointer<Float>, count: Int
   ) {
-    let whole = count & ~7
-    for i in stride(from: 0, to: whole, by: 8) {
-      eight(rows, i, weights, taps, output + i)
+    let width = WideLanes.scalarCount
+    let whole = count / width * width
+    for i in stride(from: 0, to: whole, by: width) {
+      lane(rows, i, weights, taps, output + i)
     }
     for i in whole..<count {
       var sum: Float = 0
@@ -64,26 +66,26 @@ package enum FourfoldCorrelation {
   }
 
   @inline(__always)
-  private static func eight(
+  private static func lane(
     _ rows: UnsafePointer<UnsafePointer<Float>>, _ start: Int, _ weights: UnsafePointer<Float>,
     _ taps: Int, _ output: UnsafeMutablePointer<Float>
   ) {
-    var sum = FloatLanes.zero
+    var sum = WideLanes.zero
     for t in 0..<taps {
-      sum = sum.addingProduct(rows[t].lanes(at: start), FloatLanes(repeating: weights[t]))
+      sum = sum.addingProduct(rows[t].wideLanes(at: start), WideLanes(repeating: weights[t]))
     }
     output.store(sum, at: 0)
   }
 
-  /// Sixteen voxels of four rows: eight sums at once, so that none waits for its last addition.
+  /// Two lanes of four rows: eight sums at once, so that none waits for its last addition.
   @inline(__always)
-  private static func sixteen(
+  private static func pairs(
     _ rows: UnsafePointer<UnsafePointer<Float>>, _ start: Int, _ weights: UnsafePointer<Float>,
     _ taps: Int, _ output: UnsafeMutablePointer<Float>, _ distance: Int
   ) {
     var (a, b, c, d) = (Pair(), Pair(), Pair(), Pair())
     @inline(__always) func row(_ t: Int) -> Pair {
-      Pair(rows[t].lanes(at: start), rows[t].lanes(at: start + 8))
+      Pair(rows[t].wideLanes(at: start), rows[t].wideLanes(at: start + WideLanes.scalarCount))
     }
     // Before all four places have begun.
     a.add(row(0), weights[0])
@@ -116,25 +118,25 @@ package enum FourfoldCorrelation {
     d.store(output + 3 * distance)
   }
 
-  /// Sixteen voxels of a row.
+  /// Voxels of a row for two lanes.
   private struct Pair {
-    var first = FloatLanes.zero
-    var second = FloatLanes.zero
+    var first = WideLanes.zero
+    var second = WideLanes.zero
 
     @inline(__always) init() {}
 
-    @inline(__always) init(_ first: FloatLanes, _ second: FloatLanes) {
+    @inline(__always) init(_ first: WideLanes, _ second: WideLanes) {
       (self.first, self.second) = (first, second)
     }
 
     @inline(__always) mutating func add(_ other: Pair, _ weight: Float) {
-      first = first.addingProduct(other.first, FloatLanes(repeating: weight))
-      second = second.addingProduct(other.second, FloatLanes(repeating: weight))
+      first = first.addingProduct(other.first, WideLanes(repeating: weight))
+      second = second.addingProduct(other.second, WideLanes(repeating: weight))
     }
 
     @inline(__always) func store(_ output: UnsafeMutablePointer<Float>) {
       output.store(first, at: 0)
-      output.store(second, at: 8)
+      output.store(second, at: WideLanes.scalarCount)
     }
   }
 }
