@@ -1,3 +1,5 @@
+internal import CLanes
+
 /// Line integrals of a square plane by Joseph's method, four views at once.
 ///
 /// The sums are those of `ParallelProjector`, in another order. In three passes, each of which can
@@ -19,15 +21,25 @@ public final class EightfoldProjector: @unchecked Sendable {
   private static let stripRows = 32
 
   private let symmetry: EightfoldBeam
+  private let plane: [Float]
+  /// The plane with rows for columns.
+  private let turned: [Float]
 
   /// The folded plane, on whole cache lines: half of the loads would else touch two.
   private let folded: UnsafeMutablePointer<Float>
   /// For each folded row the first column that is not zero and the last, in any lane.
   private let extents: UnsafeMutablePointer<(first: Int32, last: Int32)>
 
-  /// Creates a projector, with room for one plane.
-  public init(_ symmetry: EightfoldBeam) {
+  /// Creates a projector of a plane.
+  ///
+  /// - Parameters:
+  ///   - symmetry: The geometry.
+  ///   - plane: The pixels, columns fastest.
+  public init(_ symmetry: EightfoldBeam, of plane: [Float]) {
+    precondition(plane.count == symmetry.side * symmetry.side, "the values do not fill the plane")
     self.symmetry = symmetry
+    self.plane = plane
+    turned = Self.turned(plane, symmetry.side)
     let rows = (symmetry.side + 3) & ~3
     folded = .allocateLines(rows * 8 * (symmetry.side + 2 * Self.margin))
     extents = .allocate(capacity: rows)
@@ -45,41 +57,83 @@ public final class EightfoldProjector: @unchecked Sendable {
   /// Floats of one projected group: the detectors up to the middle one.
   public var groupCount: Int { 8 * (symmetry.middle + 1) }
 
+  private static func turned(_ plane: [Float], _ side: Int) -> [Float] {
+    let whole = side & ~7
+    return [Float](unsafeUninitializedCapacity: plane.count) { turned, count in
+      guard let to = turned.baseAddress else { return }
+      plane.withUnsafeBufferPointer { plane in
+        guard let from = plane.baseAddress else { return }
+        for row in 0..<side {
+          let isWhole = row < whole
+          for column in (isWhole ? whole : 0)..<side {
+            to[column * side + row] = from[row * side + column]
+          }
+          guard isWhole, row.isMultiple(of: 8) else { continue }
+          for column in stride(from: 0, to: whole, by: 8) {
+            clanes_transpose(from + row * side + column, side, to + column * side + row, side)
+          }
+        }
+      }
+      count = plane.count
+    }
+  }
+
   /// Puts the eight turned and mirrored planes side by side.
   ///
-  /// - Parameters:
-  ///   - rows: Which rows, below `foldedRows`.
-  ///   - plane: The pixels, columns fastest.
-  public func fold(_ rows: Range<Int>, of plane: [Float]) {
+  /// - Parameter rows: Which rows, below `foldedRows`.
+  public func fold(_ rows: Range<Int>) {
     let side = symmetry.side
-    precondition(plane.count == side * side, "the values do not fill the plane")
     precondition(rows.lowerBound >= 0 && rows.upperBound <= foldedRows, "rows of the plane")
-    let start = folded + rows.lowerBound * foldedRowCount
-    start.initialize(repeating: 0, count: rows.count * foldedRowCount)
-    for row in rows where row < side {
-      let target = start + (row - rows.lowerBound) * foldedRowCount + 8 * Self.margin
-      let (up, down) = (row, side - 1 - row)
-      for column in 0..<side {
-        let (left, right) = (column, side - 1 - column)
-        let pixel = target + 8 * column
-        pixel[0] = plane[up * side + left]
-        pixel[1] = plane[down * side + right]
-        pixel[2] = plane[up * side + right]
-        pixel[3] = plane[down * side + left]
-        pixel[4] = plane[left * side + up]
-        pixel[5] = plane[right * side + down]
-        pixel[6] = plane[left * side + down]
-        pixel[7] = plane[right * side + up]
+    for row in rows {
+      let start = folded + row * foldedRowCount
+      guard row < side else {
+        start.initialize(repeating: 0, count: foldedRowCount)
+        continue
+      }
+      let target = start + 8 * Self.margin
+      start.initialize(repeating: 0, count: 8 * Self.margin)
+      (target + 8 * side).initialize(repeating: 0, count: 8 * Self.margin)
+      plane.withUnsafeBufferPointer { plane in
+        turned.withUnsafeBufferPointer { turned in
+          guard let plane = plane.baseAddress, let turned = turned.baseAddress else { return }
+          let (up, down) = (row * side, (side - 1 - row) * side)
+          fold(plane + up, plane + down, turned + up, turned + down, into: target)
+        }
       }
       extents[row] = extent(target)
     }
   }
 
-  private func extent(_ row: UnsafePointer<Float>) -> (first: Int32, last: Int32) {
-    func isZero(_ column: Int) -> Bool {
-      let lanes = row.lanes(at: 8 * column)
-      return lanes == FloatLanes(repeating: 0)
+  /// Puts a row together of that row and its mirrored one, of the plane and of the turned one.
+  @inline(__always)
+  private func fold(
+    _ up: UnsafePointer<Float>, _ down: UnsafePointer<Float>, _ turnedUp: UnsafePointer<Float>,
+    _ turnedDown: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
+  ) {
+    let side = symmetry.side
+    let whole = side & ~7
+    for left in stride(from: 0, to: whole, by: 8) {
+      let (pixel, right) = (target + 8 * left, side - 8 - left)
+      pixel.store(up.lanes(at: left), at: 0)
+      pixel.store(clanes_reversed(down.lanes(at: right)), at: 8)
+      pixel.store(clanes_reversed(up.lanes(at: right)), at: 16)
+      pixel.store(down.lanes(at: left), at: 24)
+      pixel.store(turnedUp.lanes(at: left), at: 32)
+      pixel.store(clanes_reversed(turnedDown.lanes(at: right)), at: 40)
+      pixel.store(turnedDown.lanes(at: left), at: 48)
+      pixel.store(clanes_reversed(turnedUp.lanes(at: right)), at: 56)
+      clanes_transpose(pixel, 8, pixel, 8)
     }
+    for left in whole..<side {
+      let (pixel, right) = (target + 8 * left, side - 1 - left)
+      (pixel[0], pixel[1], pixel[2], pixel[3]) = (up[left], down[right], up[right], down[left])
+      (pixel[4], pixel[5]) = (turnedUp[left], turnedDown[right])
+      (pixel[6], pixel[7]) = (turnedDown[left], turnedUp[right])
+    }
+  }
+
+  private func extent(_ row: UnsafePointer<Float>) -> (first: Int32, last: Int32) {
+    func isZero(_ column: Int) -> Bool { clanes_all_zero(row.lanes(at: 8 * column)) != 0 }
     var (first, last) = (0, symmetry.side - 1)
     while first <= last && isZero(first) { first += 1 }
     while last > first && isZero(last) { last -= 1 }

@@ -72,3 +72,41 @@ package func exponential2(_ x: WideLanes) -> WideLanes {
   return unsafeBitCast(
     unsafeBitCast(series, to: WideIntegers.self) &+ power, to: WideLanes.self)
 }
+
+extension WideLanes {
+  /// The numbers of the lanes, beginning anew with each eight.
+  @inline(__always) static var withinEight: Self {
+    #if WIDE_LANES
+    [0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7]
+    #else
+    [0, 1, 2, 3, 4, 5, 6, 7]
+    #endif
+  }
+
+  /// The number of the lane with which each lane's eight begins.
+  @inline(__always) static var startOfEight: Self {
+    #if WIDE_LANES
+    [0, 0, 0, 0, 0, 0, 0, 0, 8, 8, 8, 8, 8, 8, 8, 8]
+    #else
+    Self(repeating: 0)
+    #endif
+  }
+
+  /// Lanes without their fractions; none beyond Int32.
+  @inline(__always) var truncated: WideIntegers {
+    #if WIDE_LANES
+    clanes_truncate16(self)
+    #else
+    clanes_truncate(self)
+    #endif
+  }
+
+  /// Floats of integers, exact below 2²⁴.
+  @inline(__always) init(exactly integers: WideIntegers) {
+    #if WIDE_LANES
+    self = clanes_float_of16(integers)
+    #else
+    self = clanes_float(integers)
+    #endif
+  }
+}

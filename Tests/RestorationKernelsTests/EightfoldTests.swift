@@ -13,8 +13,8 @@ struct EightfoldTests {
     _ plane: [Float], _ beam: ParallelBeam, rays: [UInt8]? = nil
   ) throws -> [Float] {
     let symmetry = try #require(EightfoldBeam(beam))
-    let projector = EightfoldProjector(symmetry)
-    projector.fold(0..<projector.foldedRows, of: plane)
+    let projector = EightfoldProjector(symmetry, of: plane)
+    projector.fold(0..<projector.foldedRows)
     var groups = [Float](repeating: .nan, count: symmetry.groups * projector.groupCount)
     unsafe groups.withUnsafeMutableBufferPointer {
       unsafe projector.project(0..<symmetry.groups, runs: symmetry.runs(of: rays), into: $0)
@@ -86,31 +86,55 @@ struct EightfoldTests {
     }
   }
 
-  @Test("Eightfold back-projection is that of the plain projector, seed 7", arguments: shapes)
-  func backProjection(side: Int, views: Int) throws {
-    let beam = ParallelBeam(columns: side, rows: side, views: views)
-    let sinogram = random(views * beam.detectors, seed: 7)
+  private func backProjected(
+    _ sinograms: [[Float]], _ beam: ParallelBeam
+  ) throws -> [[Float]] {
     let symmetry = try #require(EightfoldBeam(beam))
-    let projector = EightfoldBackProjector(symmetry)
-    for group in 0..<symmetry.groups { projector.fold(group, of: sinogram) }
+    let projector = EightfoldBackProjector(symmetry, sinograms: sinograms.count)
+    for (i, sinogram) in sinograms.enumerated() {
+      for group in 0..<projector.foldedGroups {
+        projector.fold(group, of: sinogram, sinogram: i)
+      }
+    }
     var upper = [Float](repeating: .nan, count: projector.upperRows * projector.upperRowCount)
     unsafe upper.withUnsafeMutableBufferPointer {
       unsafe projector.backProject(0..<projector.upperRows, into: $0)
     }
-    var plane = [Float](repeating: .nan, count: side * side)
-    unsafe plane.withUnsafeMutableBufferPointer { plane in
-      for row in 0..<side {
-        let range = row * side..<(row + 1) * side
-        unsafe projector.unfold(
-          row, of: upper, into: UnsafeMutableBufferPointer(rebasing: plane[range]))
+    return sinograms.indices.map { i in
+      var plane = [Float](repeating: .nan, count: beam.rows * beam.columns)
+      unsafe plane.withUnsafeMutableBufferPointer { plane in
+        // Bands of other heights than eight too.
+        for first in stride(from: 0, to: beam.rows, by: 10) {
+          let rows = first..<min(first + 10, beam.rows)
+          let range = rows.lowerBound * beam.columns..<rows.upperBound * beam.columns
+          unsafe projector.unfold(
+            rows, of: upper, sinogram: i, into: UnsafeMutableBufferPointer(rebasing: plane[range]))
+        }
       }
+      return plane
     }
+  }
+
+  @Test("Eightfold back-projection is that of the plain projector, seed 7", arguments: shapes)
+  func backProjection(side: Int, views: Int) throws {
+    let beam = ParallelBeam(columns: side, rows: side, views: views)
+    let sinogram = random(views * beam.detectors, seed: 7)
+    let plane = try backProjected([sinogram], beam)[0]
     var plain = plane
     let plainProjector = BackProjector(sinogram, beam: beam)
     unsafe plain.withUnsafeMutableBufferPointer { plain in
       unsafe plainProjector.backProject(0..<side, into: plain)
     }
     #expect(difference(plane, plain) < 1e-5)
+  }
+
+  @Test("Two sinograms together come out bit by bit as each alone, seed 12", arguments: shapes)
+  func backProjectionOfTwo(side: Int, views: Int) throws {
+    let beam = ParallelBeam(columns: side, rows: side, views: views)
+    let count = views * beam.detectors
+    let sinograms = [random(count, seed: 12), random(count, seed: 13)]
+    let alone = try sinograms.map { try backProjected([$0], beam)[0] }
+    #expect(try backProjected(sinograms, beam) == alone)
   }
 
   @Test("The eightfold projection has the plain one's adjoint, seed 8")

@@ -105,4 +105,35 @@ struct LaneTests {
       #expect(Int(products[lane]) == sum)
     }
   }
+
+  @Test("A value is spread, lanes are reversed, squares transposed, and zeros told")
+  func rearranged() {
+    var values = (0..<100).map { Float($0) * 0.25 - 3 }
+    let before = values
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      guard let first = values.baseAddress else { return }
+      unsafe #expect(clanes_spread(first + 5) == clanes_spread_plain(first + 5))
+      unsafe #expect(clanes_spread_plain(first + 5) == SIMD8(repeating: first[5]))
+      unsafe #expect(clanes_spread16(first + 5) == SIMD16(repeating: first[5]))
+      unsafe #expect(clanes_reversed(clanes_load(first)) == SIMD8((0..<8).map { first[7 - $0] }))
+      unsafe clanes_transpose(first + 3, 11, first + 3, 11)
+    }
+    for row in 0..<8 {
+      for column in 0..<8 {
+        #expect(values[3 + 11 * row + column] == before[3 + 11 * column + row])
+      }
+    }
+    for lane in 0..<8 {
+      var lanes = SIMD8<Float>(repeating: -0.0)
+      #expect(clanes_all_zero(lanes) != 0)
+      lanes[lane] = -.leastNonzeroMagnitude
+      #expect(clanes_all_zero(lanes) == 0)
+    }
+    let numbers = SIMD16<Float>((0..<16).map { Float($0) * 1.7 })
+    let whole = clanes_truncate16(numbers)
+    for lane in 0..<16 {
+      #expect(whole[lane] == Int32(numbers[lane]))
+      #expect(clanes_float_of16(whole)[lane] == Float(whole[lane]))
+    }
+  }
 }

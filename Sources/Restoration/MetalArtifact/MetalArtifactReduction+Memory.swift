@@ -1,6 +1,6 @@
 extension MetalArtifactReduction {
   /// The result, where metal lies, and sinograms and planes of the slices that are at work, those of
-  /// eight lanes among them.
+  /// sixteen lanes among them.
   public func workingBytes(_ demand: MemoryDemand) -> Double {
     let (x, y) = (Double(demand.grid.dimensions.x), Double(demand.grid.dimensions.y))
     let views = Double(angles ?? 0)
@@ -8,6 +8,6 @@ extension MetalArtifactReduction {
     let sinogram = 4 * max(views, max(360, 1.4 * max(x, y) + 1)) * diagonal
     let slices = min(8, Double(demand.cores), Double(demand.grid.dimensions.z))
     return demand.volume + 2 * demand.grid.voxelCount
-      + slices * (9 * sinogram + 94 * demand.grid.planeCount)
+      + slices * (12 * sinogram + 118 * demand.grid.planeCount)
   }
 }

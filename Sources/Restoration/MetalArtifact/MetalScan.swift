@@ -7,9 +7,6 @@ struct MetalScan: Sendable {
 
   /// 1 where metal is, columns fastest.
   let metal: [UInt8]
-  /// HU as the line integrals of the slice give them.
-  let resampled: [Float]
-
   private let attenuation: [Float]
   /// The integrals of attenuation relative to water.
   private let measured: Sinogram
@@ -26,23 +23,36 @@ struct MetalScan: Sendable {
     self.attenuation = attenuation
     self.metal = metal
     measured = Sinogram(of: attenuation, beam: beam)
-    resampled = measured.reconstructed().map { ($0 - 1) * 1000 }
     trace = MetalTrace(Sinogram(of: metal.map { Float($0) }, beam: beam))
   }
 
   /// The geometry.
   var beam: ParallelBeam { measured.beam }
 
-  /// The slice with new values for the rays that met metal.
+  /// The slice as its line integrals give it, and with new values for the rays that met metal.
   ///
-  /// Reconstruction is linear, so only the change of those rays is reconstructed.
+  /// Reconstruction is linear, so of the second only what the new values change is reconstructed,
+  /// together with the first.
   ///
   /// - Parameter model: Tissues without metal, in attenuation relative to water; nil for nothing.
   /// - Returns: HU.
-  func corrected(beyond model: [Float]? = nil) -> [Float] {
+  func versions(beyond model: [Float]? = nil) -> (before: [Float], after: [Float]) {
+    let (plane, change) = Sinogram.reconstructed(measured, change(beyond: model))
+    let resampled = plane.map { ($0 - 1) * 1000 }
+    return (resampled, zip(resampled, change).map { $0 + 1000 * $1 })
+  }
+
+  /// What new values for the rays that met metal add to the slice, in HU.
+  ///
+  /// - Parameter model: Tissues without metal, in attenuation relative to water.
+  /// - Returns: HU, columns fastest.
+  func correction(beyond model: [Float]) -> [Float] {
+    change(beyond: model).reconstructed().map { 1000 * $0 }
+  }
+
+  private func change(beyond model: [Float]?) -> Sinogram {
     let tissue = model.map { Sinogram(of: $0, beam: beam, rays: trace.needed) }
-    let change = trace.change(of: measured, beyond: tissue).reconstructed()
-    return zip(resampled, change).map { $0 + 1000 * $1 }
+    return trace.change(of: measured, beyond: tissue)
   }
 
   /// The slice with pixels twice as wide and high, in half as many views: an eighth of the work.
@@ -75,18 +85,17 @@ struct MetalScan: Sendable {
 }
 
 extension MetalScan {
-  /// The slice with the correction of a coarser one.
+  /// The slice with the correction of a coarser one (see `halved`).
   ///
   /// Its detail is its own; beside metal it is what the coarser slice became.
   ///
   /// - Parameters:
-  ///   - coarse: The coarser slice (see `halved`).
-  ///   - after: HU of it, corrected.
+  ///   - correction: What the correction added to the coarser slice, in HU.
+  ///   - after: HU of the coarser slice, corrected.
   /// - Returns: HU.
-  func corrected(as coarse: MetalScan, to after: [Float]) -> [Float] {
+  func corrected(by correction: [Float], to after: [Float]) -> [Float] {
     let (columns, rows) = (beam.columns, beam.rows)
-    let step = doubled(zip(after, coarse.resampled).map { $0 - $1 })
-    let instead = doubled(after)
+    let (step, instead) = (doubled(correction), doubled(after))
     let nearMetal = PlaneMorphology.dilated(
       metal, columns: columns, times: 8 * MetalGrain.size(columns: columns, rows: rows))
     return (0..<columns * rows).map { i in

@@ -6,6 +6,8 @@ struct MetalTrace {
   private let detectors: Int
   /// 1 where the ray met metal or passed beside it.
   private let bits: [UInt8]
+  /// The same, by what lies side by side in a view.
+  private let runs: [Range<Int>]
 
   /// Finds the trace in the line integrals of the metal mask.
   ///
@@ -28,6 +30,7 @@ struct MetalTrace {
       }
     }
     self.bits = bits
+    runs = Self.runs(of: bits, views: views, detectors: detectors)
   }
 
   /// What it changes to replace the trace by straight lines between the values on either side.
@@ -72,8 +75,8 @@ struct MetalTrace {
     return needed
   }
 
-  /// The rays of the trace that lie side by side in a view.
-  private var runs: [Range<Int>] {
+  /// The rays of a trace that lie side by side in a view.
+  private static func runs(of bits: [UInt8], views: Int, detectors: Int) -> [Range<Int>] {
     var runs: [Range<Int>] = []
     for view in 0..<views {
       var i = view * detectors

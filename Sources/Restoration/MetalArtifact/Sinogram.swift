@@ -46,20 +46,42 @@ package struct Sinogram: Sendable {
   ///   beforehand.
   /// - Returns: The plane, columns fastest.
   package func reconstructed(sharpens: Bool = true) -> [Float] {
+    Self.reconstructed([self], sharpens: sharpens)[0]
+  }
+
+  /// The planes of two sinograms of one geometry, each as it comes out alone, in less time.
+  ///
+  /// - Returns: The planes, columns fastest.
+  package static func reconstructed(
+    _ first: Sinogram, _ second: Sinogram
+  ) -> (first: [Float], second: [Float]) {
+    precondition(first.beam == second.beam, "one geometry")
+    let planes = reconstructed([first, second], sharpens: true)
+    return (planes[0], planes[1])
+  }
+
+  private static func reconstructed(_ sinograms: [Sinogram], sharpens: Bool) -> [[Float]] {
+    let beam = sinograms[0].beam
+    let filtered = sinograms.map { $0.filtered(sharpens: sharpens) }
+    if let symmetry = EightfoldBeam(beam) { return backProjected(filtered, symmetry) }
+    // Eight rows and a view stay in the nearest cache.
+    let rows = slabs(of: beam.rows, parts: (beam.rows + 7) / 8)
+    return filtered.map {
+      let projector = BackProjector($0, beam: beam)
+      return filledConcurrently(parts: rows.map { $0.times(beam.columns) }) { part, output in
+        projector.backProject(rows[part], into: output)
+      }
+    }
+  }
+
+  private func filtered(sharpens: Bool) -> [Float] {
     let filter = RampFilter(count: beam.detectors, sharpens: sharpens)
     let source = values
     let views = slabs(of: beam.views, parts: 16).map { $0.times(beam.detectors) }
-    let filtered: [Float] = filledConcurrently(parts: views) { part, output in
+    return filledConcurrently(parts: views) { part, output in
       source.withUnsafeBufferPointer { source in
         filter.apply(UnsafeBufferPointer(rebasing: source[views[part]]), into: output)
       }
-    }
-    if let symmetry = EightfoldBeam(beam) { return Self.backProjected(filtered, symmetry) }
-    let projector = BackProjector(filtered, beam: beam)
-    // Eight rows and a view stay in the nearest cache.
-    let rows = slabs(of: beam.rows, parts: (beam.rows + 7) / 8)
-    return filledConcurrently(parts: rows.map { $0.times(beam.columns) }) { part, output in
-      projector.backProject(rows[part], into: output)
     }
   }
 }
@@ -68,10 +90,10 @@ extension Sinogram {
   private static func projected(
     _ plane: [Float], _ symmetry: EightfoldBeam, _ rays: [UInt8]?
   ) -> [Float] {
-    let projector = EightfoldProjector(symmetry)
+    let projector = EightfoldProjector(symmetry, of: plane)
     let runs = symmetry.runs(of: rays)
     let rows = slabs(of: projector.foldedRows, parts: 32)
-    concurrently(rows.count) { projector.fold(rows[$0], of: plane) }
+    concurrently(rows.count) { projector.fold(rows[$0]) }
     // Six groups use a strip of rows while the second cache has it.
     let groups = slabs(of: symmetry.groups, parts: (symmetry.groups + 5) / 6)
     let sums: [Float] = filledConcurrently(parts: groups.map { $0.times(projector.groupCount) }) {
@@ -86,19 +108,24 @@ extension Sinogram {
     }
   }
 
-  private static func backProjected(_ filtered: [Float], _ symmetry: EightfoldBeam) -> [Float] {
-    let projector = EightfoldBackProjector(symmetry)
-    concurrently(symmetry.groups) { projector.fold($0, of: filtered) }
-    let rows = slabs(of: projector.upperRows, parts: (projector.upperRows + 7) / 8)
+  /// Back-projects one sinogram or two.
+  private static func backProjected(
+    _ filtered: [[Float]], _ symmetry: EightfoldBeam
+  ) -> [[Float]] {
+    let projector = EightfoldBackProjector(symmetry, sinograms: filtered.count)
+    concurrently(projector.foldedGroups) { group in
+      for (i, views) in filtered.enumerated() { projector.fold(group, of: views, sinogram: i) }
+    }
+    let rows = slabs(of: projector.upperRows, parts: (projector.upperRows + 15) / 16)
     let upper: [Float] = filledConcurrently(
       parts: rows.map { $0.times(projector.upperRowCount) }
     ) { part, output in
       projector.backProject(rows[part], into: output)
     }
     let (bands, columns) = (slabs(of: symmetry.beam.rows), symmetry.beam.columns)
-    return filledConcurrently(parts: bands.map { $0.times(columns) }) { part, output in
-      for (i, row) in bands[part].enumerated() {
-        projector.unfold(row, of: upper, into: output.row(i, of: columns))
+    return filtered.indices.map { i in
+      filledConcurrently(parts: bands.map { $0.times(columns) }) { part, output in
+        projector.unfold(bands[part], of: upper, sinogram: i, into: output)
       }
     }
   }

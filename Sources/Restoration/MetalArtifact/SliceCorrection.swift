@@ -75,8 +75,7 @@ struct SliceCorrection: Sendable {
   private func correct(_ slice: Slice) -> (Outcome, [Float]) {
     let scan = MetalScan(
       of: slice.plane.map { max(0, $0 / 1000 + 1) }, metal: slice.metal, beam: beam)
-    let before = scan.resampled
-    let after = scan.corrected(beyond: method == .nmar ? prior(of: scan) : nil)
+    let (before, after) = versions(of: scan)
     let judged = judged(model(before, scan), model(after, scan), slice)
     let outcome = Outcome(
       index: slice.index,
@@ -86,17 +85,24 @@ struct SliceCorrection: Sendable {
     return (outcome, withDetail(after, before: before, slice))
   }
 
-  /// The slice's tissues without metal, in attenuation relative to water.
+  /// The slice as its line integrals give it, and corrected, in HU.
   ///
   /// Tissues are sorted twice: in the slice corrected by straight lines, and in the one that these
   /// tissues help to correct, which has fewer streaks. Both corrections of a large slice are those of
   /// a coarser one: streaks are much longer than pixels, and it takes an eighth of the work.
-  private func prior(of scan: MetalScan) -> [Float] {
+  private func versions(of scan: MetalScan) -> (before: [Float], after: [Float]) {
+    guard method == .nmar else { return scan.versions() }
     let coarse = scan.halved()
     let seen = coarse ?? scan
-    var corrected = seen.corrected(beyond: model(seen.corrected(), seen).attenuation)
-    if let coarse { corrected = scan.corrected(as: coarse, to: corrected) }
-    return model(corrected, scan).attenuation
+    let (resampled, lines) = seen.versions()
+    let correction = seen.correction(beyond: model(lines, seen).attenuation)
+    let corrected = zip(resampled, correction).map { $0 + $1 }
+    guard coarse != nil else {
+      let last = scan.correction(beyond: model(corrected, scan).attenuation)
+      return (resampled, zip(resampled, last).map { $0 + $1 })
+    }
+    let fine = scan.corrected(by: correction, to: corrected)
+    return scan.versions(beyond: model(fine, scan).attenuation)
   }
 
   private func model(_ plane: [Float], _ scan: MetalScan) -> TissueModel {
