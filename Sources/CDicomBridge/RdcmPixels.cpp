@@ -2,66 +2,18 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 #include <vector>
 
 #include "RdcmCodestream.hpp"
 #include "RdcmFrames.hpp"
 #include "RdcmRunLengths.hpp"
+#include "RdcmSamples.hpp"
 #include "RdcmSource.hpp"
 #include "rdcm_read.h"
 
 namespace rdcm {
 
 namespace {
-
-/// Cuts a stored value out of its word and extends its sign.
-class Cut {
- public:
-  explicit Cut(const rdcm_samples &samples)
-      : shift_(samples.high_bit + 1 - samples.bits_stored),
-        mask_(static_cast<uint32_t>((uint64_t{1} << samples.bits_stored) - 1)),
-        sign_(samples.is_signed ? uint32_t{1} << (samples.bits_stored - 1) : 0) {}
-
-  int32_t operator()(uint32_t word) const {
-    const uint32_t value = (word >> shift_) & mask_;
-    return static_cast<int32_t>((value ^ sign_) - sign_);
-  }
-
-  /// Cuts words of 16 bits in their place, and finds the range of the values.
-  template <typename Value>
-  void in_place(Value *words, uint64_t count, int32_t &least, int32_t &greatest) const {
-    const auto shift = static_cast<uint16_t>(shift_);
-    const auto mask = static_cast<uint16_t>(mask_);
-    const auto sign = static_cast<uint16_t>(sign_);
-    Value low = std::numeric_limits<Value>::max();
-    Value high = std::numeric_limits<Value>::min();
-    for (uint64_t i = 0; i < count; ++i) {
-      const auto value = static_cast<uint16_t>((static_cast<uint16_t>(words[i]) >> shift) & mask);
-      words[i] = static_cast<Value>(static_cast<uint16_t>((value ^ sign) - sign));
-      low = std::min(low, words[i]);
-      high = std::max(high, words[i]);
-    }
-    least = low;
-    greatest = high;
-  }
-
- private:
-  uint32_t shift_;
-  uint32_t mask_;
-  uint32_t sign_;
-};
-
-bool is_sound(const rdcm_samples &samples, uint64_t count) {
-  const bool known =
-      samples.bits_allocated == 8 || samples.bits_allocated == 12 ||
-      samples.bits_allocated == 16 || samples.bits_allocated == 32;
-  return known && samples.bits_stored >= 1 && samples.bits_stored <= samples.bits_allocated &&
-         samples.high_bit < samples.bits_allocated &&
-         samples.high_bit + 1 >= samples.bits_stored && samples.rows >= 1 &&
-         samples.rows <= 0xFFFF && samples.columns >= 1 && samples.columns <= 0xFFFF &&
-         count == uint64_t{samples.rows} * samples.columns;
-}
 
 /// Little-endian words of 8, 12 (two in three bytes, PS3.5 8.1.1), 16 or 32 bits, from a bit on.
 void cut_all(
@@ -86,40 +38,6 @@ void cut_all(
       stored[i] = cut(pair >> (bit % 8) & 0xFFF);
     }
   }
-}
-
-/// Cuts words of 16 bits in their place.
-void cut_words(
-    const rdcm_samples &samples, uint16_t *stored, uint64_t count, int32_t &least,
-    int32_t &greatest) {
-  const Cut cut(samples);
-  if (samples.is_signed) {
-    cut.in_place(reinterpret_cast<int16_t *>(stored), count, least, greatest);
-  } else {
-    cut.in_place(stored, count, least, greatest);
-  }
-}
-
-rdcm_status read_words(
-    const char *path, const rdcm_layout &layout, const rdcm_samples &samples, uint32_t frame,
-    uint16_t *stored, uint64_t count, int32_t &least, int32_t &greatest) {
-  static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are read as they lie in a file");
-  if (layout.pixel_form != RDCM_NATIVE || layout.is_deflated || samples.bits_allocated != 16)
-    return fail(RDCM_UNSUPPORTED, "Pixel Data are no plain words");
-  const uint64_t size = 2 * count;
-  const uint64_t first = frame * size;
-  if (first + size > layout.pixel_bytes)
-    throw Broken{RDCM_TRUNCATED, "Pixel Data are shorter than Rows and Columns say"};
-  FileSource source(path);
-  if (layout.pixel_offset + first + size > source.size())
-    throw Broken{RDCM_TRUNCATED, "the file ends inside its Pixel Data"};
-  source.read_at(layout.pixel_offset + first, reinterpret_cast<uint8_t *>(stored), size);
-  if (layout.is_big_endian && !layout.is_byte_string) {
-    for (uint64_t i = 0; i < count; ++i)
-      stored[i] = static_cast<uint16_t>(stored[i] << 8 | stored[i] >> 8);
-  }
-  cut_words(samples, stored, count, least, greatest);
-  return RDCM_OK;
 }
 
 rdcm_status decode_native(
@@ -227,25 +145,6 @@ extern "C" RDCM_EXPORT rdcm_status rdcm_decode_frame(
   });
 }
 
-extern "C" RDCM_EXPORT rdcm_status rdcm_decode_words(
-    rdcm_file *file, const rdcm_samples *samples, uint32_t frame, uint16_t *stored,
-    uint64_t count, int32_t *least, int32_t *greatest) {
-  return rdcm::guarded([&] {
-    if (!rdcm::is_sound(*samples, count))
-      return rdcm::fail(RDCM_UNSUPPORTED, "Bits Allocated, Bits Stored or High Bit is unusual");
-    if (samples->bits_allocated != 16 ||
-        rdcm::transfer_syntax_of(*file) != rdcm::run_length_syntax)
-      return rdcm::fail(RDCM_UNSUPPORTED, "Pixel Data are no run lengths of words");
-    try {
-      rdcm::decode_run_lengths(rdcm::coded_frames(*file)[frame], stored, count);
-      rdcm::cut_words(*samples, stored, count, *least, *greatest);
-      return RDCM_OK;
-    } catch (const rdcm::Broken &broken) {
-      return rdcm::fail(broken.status, broken.reason);
-    }
-  });
-}
-
 extern "C" RDCM_EXPORT rdcm_status rdcm_read_reals(
     rdcm_file *file, const rdcm_layout *layout, uint32_t frame, void *values, uint64_t count) {
   return rdcm::guarded([&] {
@@ -257,20 +156,6 @@ extern "C" RDCM_EXPORT rdcm_status rdcm_read_reals(
           rdcm::native_bytes(*file, *layout, frame * count * bits, count * bits, bits / 8);
       std::memcpy(values, bytes.data(), count * bits / 8);
       return RDCM_OK;
-    } catch (const rdcm::Broken &broken) {
-      return rdcm::fail(broken.status, broken.reason);
-    }
-  });
-}
-
-extern "C" RDCM_EXPORT rdcm_status rdcm_read_words(
-    const char *path, const rdcm_layout *layout, const rdcm_samples *samples, uint32_t frame,
-    uint16_t *stored, uint64_t count, int32_t *least, int32_t *greatest) {
-  return rdcm::guarded([&] {
-    if (!rdcm::is_sound(*samples, count))
-      return rdcm::fail(RDCM_UNSUPPORTED, "Bits Allocated, Bits Stored or High Bit is unusual");
-    try {
-      return rdcm::read_words(path, *layout, *samples, frame, stored, count, *least, *greatest);
     } catch (const rdcm::Broken &broken) {
       return rdcm::fail(broken.status, broken.reason);
     }

@@ -2,12 +2,11 @@
 
 #include <dcmtk/dcmdata/dcdict.h>
 #include <dcmtk/dcmdata/dcspchrs.h>
-#include <sys/stat.h>
 
-#include <filesystem>
 #include <unordered_map>
 
 #include "RdcmHeader.hpp"
+#include "RdcmOpen.hpp"
 #include "rdcm_read.h"
 
 namespace {
@@ -16,67 +15,6 @@ namespace {
 constexpr Uint32 most_text = 64 * 1024;
 
 thread_local std::string last_text;
-
-DcmTagKey key_of(uint32_t tag) {
-  return DcmTagKey(static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag & 0xFFFF));
-}
-
-rdcm_status open_file(const char *path, const DcmTagKey &stop, rdcm_file **file) {
-  return rdcm::guarded([&] {
-    struct stat info;
-    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode))
-      return rdcm::fail(RDCM_NOT_FOUND, "no readable regular file");
-    auto opened = std::make_unique<rdcm_file>();
-    opened->path = path;
-    const OFCondition condition = opened->format.loadFileUntilTag(
-        path, EXS_Unknown, EGL_noChange, DCM_MaxReadLength, ERM_autoDetect, stop);
-    if (condition.bad()) return rdcm::fail(RDCM_MALFORMED, condition.text());
-    *file = opened.release();
-    return RDCM_OK;
-  });
-}
-
-/// Drops what was only half there when the toolkit broke off: it claims more than the file has, and
-/// whoever asks for its value would have room made for all of that.
-void drop_unfinished(DcmItem &item, uint64_t file_bytes) {
-  for (unsigned long i = item.card(); i > 0; --i) {
-    DcmElement *element = item.getElement(i - 1);
-    if (auto *sequence = dynamic_cast<DcmSequenceOfItems *>(element)) {
-      for (unsigned long k = 0; k < sequence->card(); ++k) {
-        drop_unfinished(*sequence->getItem(k), file_bytes);
-      }
-    } else if (element->getLengthField() > file_bytes) {
-      delete item.remove(element);
-    }
-  }
-}
-
-/// Has the toolkit read the whole header.
-void load_header(rdcm_file &file) {
-  file.header.reset();
-  file.format.clear();
-  const OFCondition loaded = file.format.loadFileUntilTag(
-      file.path.c_str(), EXS_Unknown, EGL_noChange, DCM_MaxReadLength, ERM_autoDetect,
-      DcmTagKey(0x7FE0, 0x0000));
-  if (loaded.good()) return;
-  std::error_code none;
-  const auto bytes = std::filesystem::file_size(file.path, none);
-  drop_unfinished(file.dataset(), none ? 0 : bytes);
-}
-
-DcmElement *element_of(rdcm_file &file, uint32_t tag) {
-  if (file.header && tag >> 16 != 0x0002) {
-    if (file.header->may_nest(tag)) {
-      load_header(file);
-    } else if (!file.header->read(file, tag)) {
-      return nullptr;
-    }
-  }
-  DcmElement *element = nullptr;
-  DcmItem &item = tag >> 16 == 0x0002 ? static_cast<DcmItem &>(file.meta()) : file.dataset();
-  item.findAndGetElement(key_of(tag), element);
-  return element;
-}
 
 bool is_text_block(DcmEVR vr) {
   return vr == EVR_LT || vr == EVR_ST || vr == EVR_UT || vr == EVR_UR;
@@ -138,7 +76,7 @@ std::string converted(rdcm_file &file, const OFString &text, DcmEVR vr) {
   const bool is_list = !is_text_block(vr);
   const std::string raw(text.c_str(), text.length());
   if (is_ascii(text) || !has_character_set(vr)) return escaped(raw, is_list);
-  if (file.header) file.header->read(file, 0x00080005);
+  if (rdcm::has_places(file)) file.header->read(file, 0x00080005);
   DcmSpecificCharacterSet set;
   OFString result;
   const char *delimiters = is_text_block(vr) ? "" : vr == EVR_PN ? "\\^=" : "\\";
@@ -169,37 +107,9 @@ std::unordered_map<std::string, uint32_t> read_keywords() {
 
 extern "C" {
 
-RDCM_EXPORT rdcm_status rdcm_file_open_header(const char *path, rdcm_file **file) {
-  return rdcm::guarded([&] {
-    auto opened = std::make_unique<rdcm_file>();
-    opened->path = path;
-    try {
-      opened->header = rdcm::Header::of(path, *opened);
-    } catch (const rdcm::Broken &) {
-      // The toolkit says it in its own words.
-    }
-    if (!opened->header) return open_file(path, DcmTagKey(0x7FE0, 0x0000), file);
-    *file = opened.release();
-    return RDCM_OK;
-  });
-}
-
-RDCM_EXPORT int32_t rdcm_file_need(rdcm_file *file, uint32_t tag) {
-  int32_t is_there = 0;
-  rdcm::guarded([&] {
-    is_there = element_of(*file, tag) != nullptr;
-    return RDCM_OK;
-  });
-  return is_there;
-}
-
-RDCM_EXPORT rdcm_status rdcm_file_open_lazily(const char *path, rdcm_file **file) {
-  return open_file(path, DCM_UndefinedTagKey, file);
-}
-
 RDCM_EXPORT rdcm_status rdcm_file_text(rdcm_file *file, uint32_t tag, rdcm_text *text) {
   return rdcm::guarded([&] {
-    DcmElement *element = element_of(*file, tag);
+    DcmElement *element = rdcm::element_of(*file, tag);
     if (!element && tag == 0x00020010) {
       last_text = DcmXfer(file->dataset().getOriginalXfer()).getXferID();
       *text = {last_text.data(), last_text.size()};
@@ -219,7 +129,7 @@ RDCM_EXPORT rdcm_status rdcm_file_text(rdcm_file *file, uint32_t tag, rdcm_text 
 
 RDCM_EXPORT rdcm_status rdcm_file_real(rdcm_file *file, uint32_t tag, double *value) {
   return rdcm::guarded([&] {
-    DcmElement *element = element_of(*file, tag);
+    DcmElement *element = rdcm::element_of(*file, tag);
     Float32 narrow = 0;
     Float64 wide = 0;
     if (!element) return rdcm::fail(RDCM_NOT_FOUND, "no such element");
@@ -234,8 +144,8 @@ RDCM_EXPORT rdcm_status rdcm_file_real(rdcm_file *file, uint32_t tag, double *va
 }
 
 RDCM_EXPORT int32_t rdcm_file_has(rdcm_file *file, uint32_t tag) {
-  if (file->header && tag >> 16 != 0x0002) return file->header->has(tag);
-  return element_of(*file, tag) != nullptr;
+  if (rdcm::has_places(*file) && tag >> 16 != 0x0002) return file->header->has(tag);
+  return rdcm::element_of(*file, tag) != nullptr;
 }
 
 RDCM_EXPORT uint32_t rdcm_tag_of_keyword(const char *keyword) {

@@ -25,14 +25,25 @@ constexpr uint64_t suspicious_ratio = 200;
 
 }  // namespace
 
-size_t Source::peek(uint8_t *bytes, size_t count) {
+/// Has so many bytes ahead in the buffer; false where fewer follow, then all of these.
+bool Source::gather(size_t count) {
   while (buffer_.size() - start_ < count) {
     if (start_ > chunk) {
       buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(start_));
       start_ = 0;
     }
-    if (!fill()) break;
+    if (!fill()) return false;
   }
+  return true;
+}
+
+void Source::end_inside() const {
+  throw Broken{RDCM_TRUNCATED,
+               "the file ends at byte " + std::to_string(position_) + " inside an element"};
+}
+
+size_t Source::peek(uint8_t *bytes, size_t count) {
+  gather(count);
   const size_t found = std::min(count, buffer_.size() - start_);
   if (found > 0) std::memcpy(bytes, buffer_.data() + start_, found);
   return found;
@@ -41,18 +52,13 @@ size_t Source::peek(uint8_t *bytes, size_t count) {
 void Source::read(uint8_t *bytes, size_t count) {
   while (count > 0) {
     const size_t step = std::min(count, chunk);
-    if (peek(bytes, step) < step) {
-      throw Broken{RDCM_TRUNCATED, "the file ends at byte " + std::to_string(position_) +
-                                       " inside an element"};
-    }
-    start_ += step;
-    position_ += step;
+    std::memcpy(bytes, take(step), step);
     bytes += step;
     count -= step;
   }
 }
 
-void Source::skip(uint64_t count) {
+void Source::skip_far(uint64_t count) {
   const uint64_t target = position_ + count;
   while (position_ < target) {
     const uint64_t wanted = target - position_;
@@ -71,11 +77,6 @@ void Source::skip(uint64_t count) {
                                        " bytes before its last element does"};
     }
   }
-}
-
-bool Source::at_end() {
-  uint8_t next;
-  return peek(&next, 1) == 0;
 }
 
 bool Source::only_zeros_follow() {

@@ -25,14 +25,31 @@ class Source {
 
   uint64_t position() const { return position_; }
 
+  /// The next bytes where they are, until anything else is asked; null where fewer follow.
+  const uint8_t *ahead(size_t count) {
+    if (buffer_.size() - start_ < count && !gather(count)) return nullptr;
+    return buffer_.data() + start_;
+  }
+  /// The next bytes, a few, until anything else is asked; moves past them.
+  const uint8_t *take(size_t count) {
+    const uint8_t *bytes = ahead(count);
+    if (!bytes) end_inside();
+    start_ += count;
+    position_ += count;
+    return bytes;
+  }
   /// Copies the next bytes and leaves them where they are; fewer only at the end.
   size_t peek(uint8_t *bytes, size_t count);
   /// Copies the next bytes and moves past them.
   void read(uint8_t *bytes, size_t count);
   /// Moves past the next bytes.
-  void skip(uint64_t count);
+  void skip(uint64_t count) {
+    if (count > buffer_.size() - start_) return skip_far(count);
+    start_ += count;
+    position_ += count;
+  }
   /// Whether nothing follows.
-  bool at_end();
+  bool at_end() { return ahead(1) == nullptr; }
   /// Whether only zeros follow, if anything; moves to the end.
   bool only_zeros_follow();
 
@@ -46,6 +63,10 @@ class Source {
   size_t start_ = 0;
 
  private:
+  bool gather(size_t count);
+  void skip_far(uint64_t count);
+  [[noreturn]] void end_inside() const;
+
   uint64_t position_ = 0;
 };
 

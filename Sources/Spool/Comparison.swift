@@ -1,6 +1,7 @@
 import EventLog
 import JobLedger
 import ScanModel
+import SystemPackage
 import Worker
 
 /// Two contents that claim to be one instance.
@@ -17,8 +18,12 @@ struct Conflict {
 struct Comparison {
   var job: JobRecord
   var conflict: Conflict
-  /// Where the earlier file stands, as an encoded path.
-  var earlierPath: String
+  /// Where the earlier file stands, or will once it is unpacked.
+  var earlierPath: FilePath
+  /// The archive that it has to be taken out of first; nil once it is.
+  var packed: PackedOriginals?
+  /// Where it is unpacked, a folder that nothing else knows; nil for one that stands as a file.
+  var folder: FilePath?
   /// The assignment; nil until there is a worker for it.
   var task: String?
 }

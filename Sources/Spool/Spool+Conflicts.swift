@@ -38,13 +38,31 @@ extension Spool {
 
   /// Has a worker say how the two contents differ, and gives the job up.
   func examine(_ conflict: Conflict, of job: JobRecord) throws {
-    guard let path = try standing(of: conflict.earlier, beside: job) else {
+    guard let comparison = try comparison(of: conflict, job) else {
       return try fail(
         job, .jobFailed, reason: "\(conflict.reason), and is no longer kept",
         detail: detail(of: conflict, nil))
     }
-    comparisons[job.id] = Comparison(job: job, conflict: conflict, earlierPath: path.encoded)
+    comparisons[job.id] = comparison
     startComparisons()
+  }
+
+  /// What is to be compared; nil where the earlier file is not kept, neither by itself nor in the
+  /// archive that it came in.
+  private func comparison(of conflict: Conflict, _ job: JobRecord) throws -> Comparison? {
+    let earlier = conflict.earlier
+    if let path = try standing(of: earlier, beside: job) {
+      return Comparison(job: job, conflict: conflict, earlierPath: path)
+    }
+    guard let member = folders.member(FilePath(encoded: earlier.source)),
+      case .kept(let archives) = try packedOriginals([earlier]), let packed = archives.first
+    else { return nil }
+    let folder = folders.recalled.appending("\(job.id)-\(JobName.mark())")
+    holdsRecalled = true
+    return Comparison(
+      job: job, conflict: conflict,
+      earlierPath: folder.appending(member.job).pushing(member.name), packed: packed,
+      folder: folder)
   }
 
   /// Where a file of whatever job stands now; nil where it is not kept, or is no longer the same.
@@ -66,19 +84,33 @@ extension Spool {
   func startComparisons() {
     if isPaused || isStopping { return }
     for (id, comparison) in comparisons where comparison.task == nil && executor.freeProbes > 0 {
-      let conflict = comparison.conflict
-      let later = folders.originals(id).pushing(FilePath(conflict.later.name))
-      probeCount += 1
-      let task = "compare-\(probeCount)"
-      comparisons[id]?.task = task
-      executor.start(
-        Assignment(
-          id: task,
-          request: .compare(
-            CompareRequest(later: later.encoded, earlier: comparison.earlierPath)),
-          timeLimit: Self.probeLimit(forBytes: conflict.later.bytes + conflict.earlier.bytes),
-          memoryLimit: settings.limits.memory))
+      do {
+        guard let assignment = try assignment(for: comparison) else { continue }
+        comparisons[id]?.task = assignment.id
+        executor.start(assignment)
+      } catch {
+        pause("an original could not be taken out of its archive: \(error)")
+      }
     }
+  }
+
+  /// What is to be done next; nil where there is no room for it.
+  private func assignment(for comparison: Comparison) throws -> Assignment? {
+    if let packed = comparison.packed, let folder = comparison.folder {
+      guard let inbox = inbox(named: comparison.job.inbox),
+        let request = try unpacking(packed, into: folder, for: inbox)
+      else { return nil }
+      return recall(request, timeLimit: settings.limits.time.seconds)
+    }
+    let conflict = comparison.conflict
+    let later = folders.originals(comparison.job.id).pushing(FilePath(conflict.later.name))
+    probeCount += 1
+    return Assignment(
+      id: "compare-\(probeCount)",
+      request: .compare(
+        CompareRequest(later: later.encoded, earlier: comparison.earlierPath.encoded)),
+      timeLimit: Self.probeLimit(forBytes: conflict.later.bytes + conflict.earlier.bytes),
+      memoryLimit: settings.limits.memory)
   }
 
   /// Takes in what a worker said of two files; false when it was about something else.
@@ -87,12 +119,32 @@ extension Spool {
       return false
     }
     let reason = known.conflict.reason
+    var failure = "comparing them failed"
+    if known.packed != nil { failure = "taking the earlier one out of its archive failed" }
     switch news.kind {
     case .reply(.compared(let difference)):
       let words = difference?.summary ?? "how they differ cannot be told"
       try fail(
         known.job, .jobFailed, reason: "\(reason): \(words)",
         detail: detail(of: known.conflict, difference), fields: difference?.fields ?? [:])
+    case .reply(.unpacked):
+      comparisons[known.job.id]?.task = nil
+      comparisons[known.job.id]?.packed = nil
+      if try disk.status(of: known.earlierPath)?.size == known.conflict.earlier.bytes {
+        return true
+      }
+      try fail(
+        known.job, .jobFailed, reason: "\(reason), and its archive is no longer what it was",
+        detail: detail(of: known.conflict, nil))
+    case .reply(.refused(let refusal)):
+      if refusal.fate == .deferJob {
+        comparisons[known.job.id]?.task = nil
+        pause("an original could not be taken out of its archive: \(refusal.reason)")
+        return true
+      }
+      try fail(
+        known.job, .jobFailed, reason: "\(reason); \(failure): \(refusal.reason)",
+        detail: detail(of: known.conflict, nil))
     case .reply: return true
     case .lost(let loss):
       switch loss.cause {
@@ -102,7 +154,7 @@ extension Spool {
         return true
       case .signal, .exit, .timeLimit:
         try fail(
-          known.job, .jobFailed, reason: "\(reason); comparing them failed: \(loss.description)",
+          known.job, .jobFailed, reason: "\(reason); \(failure): \(loss.description)",
           detail: detail(of: known.conflict, nil).merging(loss.detail) { $1 })
       }
     }

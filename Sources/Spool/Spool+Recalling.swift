@@ -45,7 +45,7 @@ extension Spool {
   // MARK: Where they stand
 
   /// Whether the originals of a job are still there.
-  private enum Originals {
+  enum Originals {
     /// They are, in these archives or, without one, as files.
     case kept([PackedOriginals])
     /// They are not, and why.
@@ -69,7 +69,7 @@ extension Spool {
   }
 
   /// The archives that files came in, each with what is wanted of it.
-  private func packedOriginals(_ files: [FileRecord]) throws -> Originals {
+  func packedOriginals(_ files: [FileRecord]) throws -> Originals {
     var members: [String: [(path: FilePath, bytes: Int)]] = [:]
     for file in files {
       // One of a revision whose files no archive holds all of.
@@ -149,33 +149,41 @@ extension Spool {
 
   /// What is to be done next; nil where there is no room for it.
   private func assignment(for known: Recollection, _ inbox: Inbox) throws -> Assignment? {
-    let request: WorkerRequest
-    let limit: Double
     if let packed = known.packed.first, let folder = known.folder {
-      var survey = try surveySpace()
-      let copied = packed.bytes + packed.members.count * 4096
-      if let shortage = survey.shortage(0, copied: copied, outbox: FilePath(inbox.outbox)) {
-        lacksRoom = true
-        noteLow(shortage.description)
-        return nil
-      }
-      let output = folder.appending(packed.job).pushing(packed.name)
-      try disk.makeFolder(output)
-      request = .unpack(
-        UnpackRequest(
-          path: packed.archive.encoded, output: output.string,
-          members: packed.members.map(\.encoded)))
-      limit = settings.limits.time.seconds
-    } else {
-      request = .probe(
-        ProbeRequest(
-          paths: known.places.map(\.encoded),
-          question: book.question(recipe: inbox.recipe, assuming: inbox.assume)))
-      limit = Self.probeLimit(forBytes: known.files.map(\.bytes).max() ?? 0)
+      guard let request = try unpacking(packed, into: folder, for: inbox) else { return nil }
+      return recall(request, timeLimit: settings.limits.time.seconds)
     }
+    let request = ProbeRequest(
+      paths: known.places.map(\.encoded),
+      question: book.question(recipe: inbox.recipe, assuming: inbox.assume))
+    return recall(
+      .probe(request),
+      timeLimit: Self.probeLimit(forBytes: known.files.map(\.bytes).max() ?? 0))
+  }
+
+  /// What takes originals out of an archive, below a folder; nil where there is no room for them.
+  func unpacking(
+    _ packed: PackedOriginals, into folder: FilePath, for inbox: Inbox
+  ) throws -> WorkerRequest? {
+    var survey = try surveySpace()
+    let copied = packed.bytes + packed.members.count * 4096
+    if let shortage = survey.shortage(0, copied: copied, outbox: FilePath(inbox.outbox)) {
+      lacksRoom = true
+      noteLow(shortage.description)
+      return nil
+    }
+    let output = folder.appending(packed.job).pushing(packed.name)
+    try disk.makeFolder(output)
+    return .unpack(
+      UnpackRequest(
+        path: packed.archive.encoded, output: output.string,
+        members: packed.members.map(\.encoded)))
+  }
+
+  func recall(_ request: WorkerRequest, timeLimit: Double) -> Assignment {
     probeCount += 1
     return Assignment(
-      id: "recall-\(probeCount)", request: request, timeLimit: limit,
+      id: "recall-\(probeCount)", request: request, timeLimit: timeLimit,
       memoryLimit: settings.limits.memory)
   }
 
@@ -223,7 +231,9 @@ extension Spool {
   func tidyRecalled() {
     guard holdsRecalled else { return }
     do {
-      let wanted = Set(recollections.values.compactMap { $0.folder?.lastComponent })
+      let wanted = Set(
+        recollections.values.compactMap { $0.folder?.lastComponent }
+          + comparisons.values.compactMap { $0.folder?.lastComponent })
       if wanted.isEmpty {
         try disk.removeTree(folders.recalled)
         holdsRecalled = false

@@ -44,6 +44,45 @@ void visit(rdcm_item *item, int depth) {
   }
 }
 
+/// Reads what probing reads of an item, and of the items of some sequences in it.
+void probe(rdcm_file *file, rdcm_node node, int depth) {
+  for (const uint32_t tag : {0x00209113u, 0x00200032u, 0x00189082u, 0x00089007u, 0x00209157u,
+                             0x00283002u, 0x00283006u, 0x00080016u}) {
+    rdcm_text text{};
+    rdcm_node_text(file, node, tag, &text);
+    std::string(text.bytes ? text.bytes : "", text.count);
+    size_t length = 0;
+    rdcm_node_bytes(file, node, tag, &length);
+  }
+  for (const uint32_t tag : {0x52009229u, 0x52009230u, 0x00283000u, 0x00082112u, 0x00186011u,
+                             0x00209113u, 0x00189117u, 0x00189076u, 0x00080016u}) {
+    std::vector<rdcm_node> items(16);
+    items.resize(
+        std::min(items.size(), rdcm_node_items(file, node, tag, items.data(), items.size())));
+    for (const rdcm_node item : items)
+      if (depth < 3) probe(file, item, depth + 1);
+  }
+}
+
+/// A header, as the probe reads it.
+void look(rdcm_file *header) {
+  probe(header, rdcm_node{nullptr, 0}, 0);
+  for (const uint32_t tag : {0x00080005u, 0x00080060u, 0x00100010u, 0x0008103Eu, 0x00280030u}) {
+    rdcm_text text{};
+    rdcm_file_text(header, tag, &text);
+  }
+  double real = 0;
+  rdcm_file_real(header, 0x00280122, &real);
+  // Private ones, and sequences.
+  for (const uint32_t tag : {0x00190010u, 0x0019100Cu, 0x00291010u, 0x00082112u, 0x52009229u,
+                             0x52009230u, 0x00283000u})
+    rdcm_file_need(header, tag);
+  visit(rdcm_file_dataset(header), 0);
+  // Nodes hold though the toolkit has read all by now.
+  probe(header, rdcm_node{nullptr, 0}, 0);
+  rdcm_file_close(header);
+}
+
 void decode(const char *path, const rdcm_layout &layout) {
   rdcm_file *file = nullptr;
   if (rdcm_file_open_lazily(path, &file) != RDCM_OK) return;
@@ -107,25 +146,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   std::fclose(out);
 
   rdcm_layout layout{};
+  rdcm_file *header = nullptr;
   // What the walk refuses, nothing else is given.
-  if (rdcm_layout_read(path.c_str(), &layout) != RDCM_OK) return 0;
+  if (rdcm_layout_read(path.c_str(), &layout, &header) != RDCM_OK) return 0;
   rdcm_codestream codestream{};
   rdcm_codestream_read(path.c_str(), &codestream);
-  rdcm_file *header = nullptr;
-  if (rdcm_file_open_header(path.c_str(), &header) == RDCM_OK) {
-    for (const uint32_t tag : {0x00080005u, 0x00080060u, 0x00100010u, 0x0008103Eu, 0x00280030u}) {
-      rdcm_text text{};
-      rdcm_file_text(header, tag, &text);
-    }
-    double real = 0;
-    rdcm_file_real(header, 0x00280122, &real);
-    // Private ones, and sequences.
-    for (const uint32_t tag : {0x00190010u, 0x0019100Cu, 0x00291010u, 0x00082112u, 0x52009229u,
-                               0x52009230u, 0x00283000u})
-      rdcm_file_need(header, tag);
-    visit(rdcm_file_dataset(header), 0);
-    rdcm_file_close(header);
-  }
+  if (header || rdcm_file_open_header(path.c_str(), &header) == RDCM_OK) look(header);
   decode(path.c_str(), layout);
   derive(path.c_str());
   return 0;

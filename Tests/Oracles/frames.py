@@ -21,19 +21,13 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRLittleEndian, RLELossless
 
+from dicom_items import item
+
 warnings.simplefilter("ignore")
 shared = pathlib.Path(sys.argv[1])
 out = pathlib.Path("Tests/Data/dicom-frames")
 out.mkdir(exist_ok=True)
 ROOT = "1.2.840.10008.5.1.4.1.1."
-
-
-def item(**values):
-    result = Dataset()
-    for keyword, value in values.items():
-        setattr(result, keyword, Sequence(value) if isinstance(value, list) and value
-                and isinstance(value[0], Dataset) else value)
-    return result
 
 
 def picture(frames, rows, columns, scale):

@@ -22,18 +22,12 @@ from pydicom.uid import (
     DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ExplicitVRLittleEndian,
     ImplicitVRLittleEndian, RLELossless)
 
+from dicom_items import item
+
 warnings.simplefilter("ignore")
 out = pathlib.Path("Tests/Data/dicom-reals")
 out.mkdir(exist_ok=True)
 ROOT = "1.2.840.10008.5.1.4.1.1."
-
-
-def item(**values):
-    result = Dataset()
-    for keyword, value in values.items():
-        setattr(result, keyword, Sequence(value) if isinstance(value, list) and value
-                and isinstance(value[0], Dataset) else value)
-    return result
 
 
 def code(value, scheme, meaning):

@@ -90,6 +90,45 @@ struct ConflictTests {
     }
   }
 
+  @Test("Where the earlier content came in an archive, it is taken out of that and compared")
+  func packed() throws {
+    let rig = try Rig()
+    try rig.start()
+    rig.drop(PaperScan.archive(["a/1.dcm": first]), "visit.zip")
+    try rig.run()
+    rig.drop(other, "2.dcm")
+    try rig.run()
+    #expect(try note(rig).reason.hasSuffix("the pixels and 2 attributes differ"))
+    #expect(try rig.counts() == [.published: 1, .unpacked: 1, .failed: 1])
+    #expect(try rig.disk.entries(of: Rig.state.appending("work")).isEmpty)
+  }
+
+  @Test("Where the archive of the earlier content is not what it was, or gone, that is said")
+  func packedNoMore() throws {
+    let cases: [(archive: [UInt8]?, end: String)] = [
+      (nil, "is no longer kept"),
+      (PaperScan.archive(["a/1.dcm": Array("short".utf8)]), "is no longer what it was"),
+      (PaperScan.archive(["b/1.dcm": first]), "is no longer what it was"),
+    ]
+    for (archive, end) in cases {
+      let rig = try Rig()
+      try rig.start()
+      rig.drop(PaperScan.archive(["a/1.dcm": first]), "visit.zip")
+      try rig.run()
+      let job = try #require(try rig.jobs(.unpacked).first)
+      let home = Rig.state.appending("archive").appending(job.id)
+      if let archive {
+        rig.disk.put(archive, at: home.appending("visit.zip"))
+      } else {
+        try rig.disk.removeTree(home)
+      }
+      rig.drop(other, "2.dcm")
+      try rig.run()
+      let reason = try note(rig).reason
+      #expect(reason.hasSuffix(end), "\(reason)")
+    }
+  }
+
   @Test("A worker that ends over the comparison changes nothing of the outcome")
   func poison() throws {
     let rig = try Rig()

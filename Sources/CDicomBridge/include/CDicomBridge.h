@@ -3,6 +3,7 @@
 
 #include "rdcm_derive.h"
 #include "rdcm_file.h"
+#include "rdcm_node.h"
 #include "rdcm_read.h"
 
 #endif

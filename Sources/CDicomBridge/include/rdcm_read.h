@@ -64,7 +64,10 @@ typedef struct rdcm_layout {
 /// ends too early, RDCM_MALFORMED when its structure is broken, RDCM_NOT_FOUND when it is no
 /// readable regular file. Nothing is opened with the toolkit, so hostile nesting is refused before
 /// it can cost stack.
-rdcm_status rdcm_layout_read(const char *path, rdcm_layout *layout);
+///
+/// `header` becomes the file opened for its header, from the same walk; null where it is to be opened
+/// by `rdcm_file_open_header`.
+rdcm_status rdcm_layout_read(const char *path, rdcm_layout *layout, rdcm_file **header);
 
 /// What a JPEG 2000 codestream says of its own grid.
 typedef struct rdcm_codestream {
@@ -89,7 +92,8 @@ rdcm_status rdcm_codestream_read(const char *path, rdcm_codestream *codestream);
 rdcm_status rdcm_file_open_header(const char *path, rdcm_file **file);
 
 /// Whether a top-level element is there. It must be asked for before `rdcm_item_` calls can find it in
-/// the data set of a file that was opened for its header.
+/// the data set of a file that was opened for its header. A sequence makes the toolkit read all of
+/// that; `rdcm_node_items` mostly does not.
 int32_t rdcm_file_need(rdcm_file *file, uint32_t tag);
 
 /// Reads a file, but leaves long values on disk until they are asked for.

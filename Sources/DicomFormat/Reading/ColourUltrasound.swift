@@ -46,9 +46,10 @@ struct ColourUltrasound: Sendable {
     layout = ColourLayout(model: model, isPlanar: file.integer(.planarConfiguration) == 1)
     var palette: [LookupTable] = []
     for (descriptor, data) in isPalette ? Self.palettes : [] {
-      guard
-        let table = file.table(descriptor: descriptor, data: data, isSigned: pixels.isSigned)
-      else { throw skipped }
+      let table = file.withRoot {
+        LookupTable($0, descriptor: descriptor, data: data, isSigned: pixels.isSigned)
+      }
+      guard let table else { throw skipped }
       palette.append(table)
     }
     self.palette = palette
@@ -71,16 +72,20 @@ struct ColourUltrasound: Sendable {
       .regionSpatialFormat, .regionDataType, .regionLocationMinX0, .regionLocationMinY0,
       .regionLocationMaxX1, .regionLocationMaxY1,
     ]
-    return file.items(.sequenceOfUltrasoundRegions, tags).compactMap { item in
-      let numbers = tags.compactMap { item[$0].flatMap(Int.init) }
-      guard numbers.count == tags.count, numbers[4] >= numbers[2], numbers[5] >= numbers[3],
-        // Neither a format nor data: some writers describe the whole screen first.
-        numbers[0] != 0 || numbers[1] != 0
-      else { return nil }
-      return Region(
-        columns: numbers[2]...numbers[4], rows: numbers[3]...numbers[5],
-        isTissue: numbers[0] == 1 && numbers[1] == 1)
+    return file.withRoot { root in
+      root.items(.sequenceOfUltrasoundRegions).compactMap { region($0, tags) }
     }
+  }
+
+  private static func region(_ item: HeaderItem, _ tags: [Tag]) -> Region? {
+    let numbers = tags.compactMap { item.text($0).flatMap(Int.init) }
+    guard numbers.count == tags.count, numbers[4] >= numbers[2], numbers[5] >= numbers[3],
+      // Neither a format nor data: some writers describe the whole screen first.
+      numbers[0] != 0 || numbers[1] != 0
+    else { return nil }
+    return Region(
+      columns: numbers[2]...numbers[4], rows: numbers[3]...numbers[5],
+      isTissue: numbers[0] == 1 && numbers[1] == 1)
   }
 
   /// The colours of stored values of a palette; 8 bits of each.

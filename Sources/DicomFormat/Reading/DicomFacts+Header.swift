@@ -51,10 +51,10 @@ extension DicomFacts {
       values[keyword] = value.joined(separator: "\\")
     }
     let vendor = file.withRoot(VendorDiffusion.init)
-    if let weight = vendor?.weight {
+    if let weight = vendor.weight {
       values["DiffusionBValue"] = values["DiffusionBValue"] ?? weight
     }
-    if let direction = vendor?.direction {
+    if let direction = vendor.direction {
       values["DiffusionGradientOrientation"] = values["DiffusionGradientOrientation"] ?? direction
     }
     return values

@@ -32,10 +32,17 @@ struct DicomInstance: Sendable {
 
   /// Reads the header of a file that was found whole.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - layout: What its walk found.
+  ///   - header: The file, opened for its header, where the walk did that.
+  ///   - keywords: Attributes whose values are wanted.
   /// - Throws: `DicomError`, code `.truncated` where the header says that something is missing,
   ///   `.malformed` where the toolkit cannot read it.
-  init(path: String, layout: DicomLayout, keywords: [String]) throws(DicomError) {
-    let file = try DicomFile(path: path, extent: .header)
+  init(
+    path: String, layout: DicomLayout, header: consuming DicomFile?, keywords: [String]
+  ) throws(DicomError) {
+    let file = if let header { header } else { try DicomFile(path: path, extent: .header) }
     try self.init(path: path, layout: layout, keywords: keywords, file: file)
   }
 
@@ -133,13 +140,13 @@ extension DicomInstance {
   private mutating func readFrames(_ file: borrowing DicomFile, _ judgement: Judgement) {
     guard let dicom = facts.dicom else { return }
     if let mosaic {
-      frames = file.withRoot { mosaic.headers($0, facts: dicom) } ?? []
+      frames = file.withRoot { mosaic.headers($0, facts: dicom) }
       facts.dicom?.tilesAcross = mosaic.across
       facts.shape = [
         dicom.columns / mosaic.across, dicom.rows / mosaic.across, mosaic.count,
       ]
     } else if judgement.hasFrames {
-      frames = file.withRoot { FrameHeader.all($0, facts: dicom) } ?? []
+      frames = file.withRoot { FrameHeader.all($0, facts: dicom) }
     }
     if frames.isEmpty { return }
     if judgement.isQuantity {

@@ -49,9 +49,16 @@ extension DicomLayout {
   }
 
   /// Walks a file.
-  static func walk(path: String) -> Outcome {
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - header: Becomes the file, opened for its header, where the walk is enough for that.
+  static func walk(path: String, header: inout DicomFile?) -> Outcome {
+    Toolkit.start()
     var raw = rdcm_layout()
-    let status = unsafe rdcm_layout_read(path, &raw)
+    var opened: OpaquePointer?
+    let status = unsafe rdcm_layout_read(path, &raw, &opened)
+    header = unsafe opened.map { unsafe DicomFile(opened: $0) }
     let layout = DicomLayout(raw: raw)
     if status == RDCM_OK { return .whole(layout) }
     let error = Toolkit.error(status)

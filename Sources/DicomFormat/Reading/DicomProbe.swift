@@ -20,14 +20,15 @@ public enum DicomProbe {
   /// - Returns: `.incomplete` for every file that begins like DICOM, or like nothing yet, but is
   ///   not whole: more may come. Reasons name attributes and UIDs, never a patient's data.
   public static func verdict(path: String, question: ProbeQuestion) -> ProbeVerdict {
-    switch DicomLayout.walk(path: path) {
+    var header: DicomFile?
+    switch DicomLayout.walk(path: path, header: &header) {
     case .broken(let error): return .incomplete(sentence(error.reason))
     case .other(let head):
       guard let kind = FileKind.of(head) else { return .notScan("The file is not DICOM.") }
       return .notScan("The file is \(kind), not DICOM.")
     case .whole(let layout):
       do {
-        return try verdict(path: path, layout: layout, question: question)
+        return try verdict(path: path, layout: layout, header: header.take(), question: question)
       } catch {
         return .incomplete(sentence(error.reason))
       }
@@ -35,9 +36,10 @@ public enum DicomProbe {
   }
 
   private static func verdict(
-    path: String, layout: DicomLayout, question: ProbeQuestion
+    path: String, layout: DicomLayout, header: consuming DicomFile?, question: ProbeQuestion
   ) throws(DicomError) -> ProbeVerdict {
-    var instance = try DicomInstance(path: path, layout: layout, keywords: question.keywords)
+    var instance = try DicomInstance(
+      path: path, layout: layout, header: header, keywords: question.keywords)
     if let dicom = instance.facts.dicom, SOPClass(uid: dicom.sopClassUID).isDirectory {
       return .index
     }

@@ -65,11 +65,13 @@ extension DicomSeries {
 
   /// Opens one file, and refuses it unless it may be restored.
   private static func open(_ path: String) throws(DicomError) -> DicomInstance {
-    switch DicomLayout.walk(path: path) {
+    var header: DicomFile?
+    switch DicomLayout.walk(path: path, header: &header) {
     case .broken(let error): throw error
     case .other: throw DicomError(.malformed, "The file is not DICOM.")
     case .whole(let layout):
-      let instance = try DicomInstance(path: path, layout: layout, keywords: [])
+      let instance = try DicomInstance(
+        path: path, layout: layout, header: header.take(), keywords: [])
       if !instance.facts.isReadable {
         let reason = instance.facts.skipReason ?? instance.facts.unsupportedReason
         throw DicomError(.unsupported, reason ?? "The file cannot be restored.")

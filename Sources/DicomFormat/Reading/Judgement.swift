@@ -38,15 +38,17 @@ struct Judgement {
     samplesPerPixel = file.integer(.samplesPerPixel) ?? 1
     bitsAllocated = file.integer(.bitsAllocated)
     hasModalityLUT = file.has(.modalityLUTSequence)
-    modalityTable = file.table(
-      in: .modalityLUTSequence, descriptor: .lutDescriptor, data: .lutData,
-      isSigned: pixels.isSigned)
+    modalityTable = file.withRoot { root in
+      root.item(.modalityLUTSequence).flatMap {
+        LookupTable($0, descriptor: .lutDescriptor, data: .lutData, isSigned: pixels.isSigned)
+      }
+    }
     hasColourFlow = file.integer(.ultrasoundColorDataPresent) == 1
     hasUselessRescale = file.number(.rescaleSlope) == 0
     pixelPresentation = file.text(.pixelPresentation)
     component = file.text(.complexImageComponent)
     let isMosaic = imageType.contains("MOSAIC")
-    mosaic = isMosaic ? file.withRoot { Mosaic($0, facts: facts) } ?? nil : nil
+    mosaic = isMosaic ? file.withRoot { Mosaic($0, facts: facts) } : nil
     guard samplesPerPixel > 1 || pixels.photometricInterpretation.hasPrefix("PALETTE") else {
       colours = nil
       colourReason = nil

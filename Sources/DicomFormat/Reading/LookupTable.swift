@@ -40,3 +40,12 @@ struct LookupTable: Sendable, Equatable {
     entries[min(max(Int(stored) - first, 0), entries.count - 1)]
   }
 }
+
+extension LookupTable {
+  /// Reads the table of a data set or an item; nil where there is none that can be read.
+  init?(_ item: HeaderItem, descriptor: Tag, data: Tag, isSigned: Bool) {
+    self.init(
+      descriptor: item.values(descriptor).compactMap { Int($0) }, isSigned: isSigned,
+      data: item.bytes(data))
+  }
+}
