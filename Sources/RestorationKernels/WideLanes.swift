@@ -47,3 +47,15 @@ extension SIMD16<Float> {
     return unsafeBitCast(bits & SIMD16<UInt32>(repeating: 0x7fff_ffff), to: Self.self)
   }
 }
+
+extension UnsafeMutablePointer<Float> {
+  /// Puts the first few lanes down.
+  @inline(__always) func store(first count: Int, of lanes: SIMD8<Float>) {
+    clanes_store_first(lanes, Int32(truncatingIfNeeded: count), self)
+  }
+
+  /// The same of sixteen.
+  @inline(__always) func store(first count: Int, of lanes: SIMD16<Float>) {
+    clanes_store_first16(lanes, Int32(truncatingIfNeeded: count), self)
+  }
+}
