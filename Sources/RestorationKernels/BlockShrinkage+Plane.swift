@@ -4,50 +4,53 @@ extension BlockShrinkage {
     _ rows: Rows, count: Int, into first: UnsafeMutablePointer<Float>
   ) {
     let (a, b, second) = (rows.0, rows.1, first + stride)
-    var x = 0
-    while x + 8 <= count {
-      let (before, after) = (a.lanes(at: x), b.lanes(at: x))
+    Self.inLanes(count) { x in
+      let (before, after) = (a.wideLanes(at: x), b.wideLanes(at: x))
       first.store(before + after, at: x)
       second.store(after - before, at: x)
-      x += 8
-    }
-    while x < count {
+    } rest: { x in
       (first[x], second[x]) = (a[x] + b[x], b[x] - a[x])
-      x += 1
     }
   }
 
-  /// Splits a row along x: four parts of each block, and the squares of their details.
+  /// Splits a row along x: four parts of each block.
   func measurePlane(row j: Int, _ room: Room) {
     let (quads, step, stride) = (room.quads, step, stride)
     let (none, x, y, both) = room.fourParts(of: j)
-    let (squaresX, squaresY, squaresBoth, _) = room.fourSquares(of: j)
     var k = 0
     while k < room.blocks.count {
-      let (before, after) = (quads.lanes(at: k), quads.lanes(at: k + step))
-      let (above, beyond) = (quads.lanes(at: stride + k), quads.lanes(at: stride + k + step))
-      let details = (x: after - before, y: above + beyond, both: beyond - above)
+      let (before, after) = (quads.wideLanes(at: k), quads.wideLanes(at: k + step))
+      let (above, beyond) = (
+        quads.wideLanes(at: stride + k), quads.wideLanes(at: stride + k + step)
+      )
       none.store(before + after, at: k)
-      x.store(details.x, at: k)
-      y.store(details.y, at: k)
-      both.store(details.both, at: k)
-      squaresX.store(details.x * details.x, at: k)
-      squaresY.store(details.y * details.y, at: k)
-      squaresBoth.store(details.both * details.both, at: k)
-      k += 8
+      x.store(after - before, at: k)
+      y.store(above + beyond, at: k)
+      both.store(beyond - above, at: k)
+      k += WideLanes.scalarCount
     }
   }
 
-  /// Adds up the squares of a kind of detail in the rows around a row of blocks.
-  func sumPlane(row j: Int, kind: Int, _ room: Room) {
-    let (own, sums) = (room.squares(of: j, kind), room.sums(kind))
-    let (before, after) = (room.squares(of: j - 1, kind), room.squares(of: j + 1, kind))
-    let (first, last) = (room.squares(of: j - 2, kind), room.squares(of: j + 2, kind))
+  /// Adds up the squares of each kind of detail in the rows around a row of blocks.
+  func sumPlane(row j: Int, _ room: Room) {
+    let stride = stride
+    let (before, after) = (room.parts(near: j - 1), room.parts(near: j + 1))
+    let (first, last) = (room.parts(near: j - 2), room.parts(near: j + 2))
+    let own = room.parts(of: j)
+    let sums = (room.sums(0), room.sums(1), room.sums(2))
+    @inline(__always) func sum(_ place: Int) -> WideLanes {
+      let (a, b) = (first.wideLanes(at: place), before.wideLanes(at: place))
+      let (c, d) = (own.wideLanes(at: place), after.wideLanes(at: place))
+      let e = last.wideLanes(at: place)
+      return (a * a).addingProduct(b, b).addingProduct(c, c).addingProduct(d, d)
+        .addingProduct(e, e)
+    }
     var k = 0
     while k < room.blocks.count {
-      let near = own.lanes(at: k) + (before.lanes(at: k) + after.lanes(at: k))
-      sums.store(near + (first.lanes(at: k) + last.lanes(at: k)), at: k)
-      k += 8
+      sums.0.store(sum(stride + k), at: k)
+      sums.1.store(sum(2 * stride + k), at: k)
+      sums.2.store(sum(3 * stride + k), at: k)
+      k += WideLanes.scalarCount
     }
   }
 
@@ -59,14 +62,15 @@ extension BlockShrinkage {
     let (seconds, firsts) = (room.seconds, room.firsts)
     let (moreSeconds, moreFirsts) = (seconds + stride, firsts + stride)
     // The inverse of the sums of a block, and the mean over all blocks of a sample.
-    let (scale, minusScale) = (FloatLanes(repeating: 1 / 16), FloatLanes(repeating: -1 / 16))
+    let (scale, minusScale) = (WideLanes(repeating: 1 / 16), WideLanes(repeating: -1 / 16))
     let (means, part) = (
       approximation ?? UnsafePointer(none), approximation == nil ? scale : scale * 4
     )
-    let inverseNoise = FloatLanes(repeating: inverseNoise)
-    @inline(__always) func ratio(_ sums: UnsafeMutablePointer<Float>, _ k: Int) -> FloatLanes {
-      let near = sums.lanes(at: k) + (sums.lanes(at: k - 1) + sums.lanes(at: k + 1))
-      return Self.held((near + (sums.lanes(at: k - 2) + sums.lanes(at: k + 2))) * inverseNoise)
+    let inverseNoise = WideLanes(repeating: inverseNoise)
+    @inline(__always) func ratio(_ sums: UnsafeMutablePointer<Float>, _ k: Int) -> WideLanes {
+      let near = sums.wideLanes(at: k) + (sums.wideLanes(at: k - 1) + sums.wideLanes(at: k + 1))
+      let far = sums.wideLanes(at: k - 2) + sums.wideLanes(at: k + 2)
+      return Self.held((near + far) * inverseNoise)
     }
     var k = 0
     while k < room.blocks.count {
@@ -74,15 +78,15 @@ extension BlockShrinkage {
       let ab = a * b
       let inverse = minusScale / (ab * c)
       let ofAB = inverse * c
-      let x = partsX.lanes(at: k) * scale.addingProduct(ofAB, b)
-      let y = partsY.lanes(at: k) * scale.addingProduct(ofAB, a)
-      let both = partsBoth.lanes(at: k) * scale.addingProduct(inverse, ab)
-      let mean = means.lanes(at: k) * part
+      let x = partsX.wideLanes(at: k) * scale.addingProduct(ofAB, b)
+      let y = partsY.wideLanes(at: k) * scale.addingProduct(ofAB, a)
+      let both = partsBoth.wideLanes(at: k) * scale.addingProduct(inverse, ab)
+      let mean = means.wideLanes(at: k) * part
       seconds.store(mean + x, at: k)
       firsts.store(mean - x, at: k)
       moreSeconds.store(y + both, at: k)
       moreFirsts.store(y - both, at: k)
-      k += 8
+      k += WideLanes.scalarCount
     }
   }
 
@@ -93,9 +97,9 @@ extension BlockShrinkage {
     let (step, stride) = (step, stride)
     let (seconds, firsts) = (room.seconds + room.lead, room.firsts + room.lead + step)
     room.put(into: output) { x in
-      let none = seconds.lanes(at: x) + firsts.lanes(at: x)
-      let y = seconds.lanes(at: stride + x) + firsts.lanes(at: stride + x)
-      let merged = waiting.lanes(at: x) + (none - y)
+      let none = seconds.wideLanes(at: x) + firsts.wideLanes(at: x)
+      let y = seconds.wideLanes(at: stride + x) + firsts.wideLanes(at: stride + x)
+      let merged = waiting.wideLanes(at: x) + (none - y)
       waiting.store(none + y, at: x)
       return merged
     }

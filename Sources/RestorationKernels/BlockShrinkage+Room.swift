@@ -30,16 +30,19 @@ extension BlockShrinkage {
       let first = max(0, columns.lowerBound - level.reach)
       blocks = first..<min(level.blocks.x, columns.upperBound + level.step + level.reach)
       let counts = Self.counts(level, rows: rows.count)
-      quads = .allocate(capacity: counts.reduce(0, +))
+      // Rows begin where lines of the cache do, so that lanes don't lie across two of them.
+      let count = counts.reduce(0, +)
+      quads = UnsafeMutableRawPointer.allocate(byteCount: 4 * count, alignment: 64)
+        .bindMemory(to: Float.self, capacity: count)
       seconds = quads + counts[0]
       firsts = seconds + counts[1]
-      sums = firsts + counts[2] + 8
+      sums = firsts + counts[2] + 16
       waitingRows = firsts + counts[2] + counts[3]
       waitingSlices = waitingRows + counts[4]
       split = waitingSlices + counts[5]
       squares = split + counts[6]
       // Lanes beyond a row's end must be numbers too: those that are none are slow.
-      quads.initialize(repeating: 0, count: counts.reduce(0, +))
+      quads.initialize(repeating: 0, count: count)
     }
 
     /// How far the first sample's second block lies behind the first block.
@@ -50,16 +53,16 @@ extension BlockShrinkage {
     static func counts(_ level: BlockShrinkage, rows: Int) -> [Int] {
       let (stride, channels) = (level.stride, level.channels)
       return [
-        channels * stride, channels * stride, channels * stride, level.kinds * (stride + 16),
-        2 * level.step * stride, level.isVolume ? level.step * rows * stride : 0,
-        (level.reach + 1) * level.parts * stride, (2 * level.reach + 1) * level.kinds * stride,
+        channels * stride, channels * stride, channels * stride, level.kinds * (stride + 32),
+        2 * level.step * stride, level.isVolume ? (level.step * rows + 1) * stride : 0,
+        (2 * level.reach + 1) * level.parts * stride, level.isVolume ? 3 * stride : 0,
       ]
     }
 
     /// The parts of a row of blocks, one after the other.
     @inline(__always) func parts(of j: Int) -> UnsafeMutablePointer<Float> {
       // Constants, for a division costs as much as the work on some blocks.
-      split + (level.isVolume ? j % 2 * 8 : j % 3 * 4) * level.stride
+      split + (level.isVolume ? j % 3 * 8 : j % 5 * 4) * level.stride
     }
 
     /// The same, of which a plane has four.
@@ -68,21 +71,20 @@ extension BlockShrinkage {
       return (first, first + stride, first + 2 * stride, first + 3 * stride)
     }
 
-    /// The squares of a kind of its details; beyond the ends of a slice those at its end.
-    @inline(__always) func squares(of j: Int, _ kind: Int) -> UnsafeMutablePointer<Float> {
-      let row = min(max(j, 0), level.blocks.y - 1)
-      return squares + ((level.isVolume ? row % 3 * 4 : row % 5 * 3) + kind) * level.stride
+    /// Those of a row around one; beyond the ends of a slice of the row at its end.
+    @inline(__always) func parts(near j: Int) -> UnsafeMutablePointer<Float> {
+      parts(of: min(max(j, 0), level.blocks.y - 1))
     }
 
-    /// The same of all kinds; of a plane without the last.
-    @inline(__always) func fourSquares(of j: Int) -> FourRows {
-      let (first, stride) = (squares(of: j, 0), level.stride)
-      return (first, first + stride, first + 2 * stride, first + 3 * stride)
+    /// The squares of a row's details that rise along several axes, of a volume; beyond the ends of
+    /// a slice those at its end.
+    @inline(__always) func squares(of j: Int) -> UnsafeMutablePointer<Float> {
+      squares + min(max(j, 0), level.blocks.y - 1) % 3 * level.stride
     }
 
     /// The sums of a kind.
     @inline(__always) func sums(_ kind: Int) -> UnsafeMutablePointer<Float> {
-      sums + kind * (level.stride + 16)
+      sums + kind * (level.stride + 32)
     }
 
     /// What waits for row j of blocks, of both channels along z.
@@ -91,28 +93,31 @@ extension BlockShrinkage {
       waitingRows + (j & (level.step - 1)) * 2 * level.stride
     }
 
+    /// The same of rows before the first one, which nothing is made of.
+    var idle: UnsafeMutablePointer<Float> {
+      waitingSlices + level.step * rows.count * level.stride
+    }
+
     /// What of row y waits for slice i of blocks.
     @inline(__always) func waitingSlice(_ y: Int, _ i: Int) -> UnsafeMutablePointer<Float> {
       waitingSlices + ((i & (level.step - 1)) * rows.count + y - rows.lowerBound) * level.stride
     }
 
-    /// Makes a row of samples eight by eight, and puts it down where there is a place for it.
+    /// Makes a row of samples, many at a time, and puts it down where there is a place for it.
     @inline(__always)
-    func put(into output: UnsafeMutablePointer<Float>?, _ make: (Int) -> FloatLanes) {
-      let count = samples.count
+    func put(into output: UnsafeMutablePointer<Float>?, _ make: (Int) -> WideLanes) {
+      let (count, lanes) = (samples.count, WideLanes.scalarCount)
       var x = 0
       if let output {
-        while x + 8 <= count {
+        while x + lanes <= count {
           output.store(make(x), at: x)
-          x += 8
+          x += lanes
         }
-        guard x < count else { return }
-        let last = make(x)
-        for lane in 0..<(count - x) { output[x + lane] = last[lane] }
+        if x < count { (output + x).store(first: count - x, of: make(x)) }
       } else {
         while x < count {
           _ = make(x)
-          x += 8
+          x += lanes
         }
       }
     }

@@ -5,61 +5,67 @@ extension BlockShrinkage {
   ) {
     let (a, b, c, d) = rows
     let (second, third, fourth) = (first + stride, first + 2 * stride, first + 3 * stride)
-    var x = 0
-    while x + 8 <= count {
-      let (before, after) = (a.lanes(at: x), b.lanes(at: x))
-      let (later, last) = (c.lanes(at: x), d.lanes(at: x))
+    Self.inLanes(count) { x in
+      let (before, after) = (a.wideLanes(at: x), b.wideLanes(at: x))
+      let (later, last) = (c.wideLanes(at: x), d.wideLanes(at: x))
       let (sum0, sum1) = (before + later, after + last)
       let (rise0, rise1) = (later - before, last - after)
       first.store(sum0 + sum1, at: x)
       second.store(sum1 - sum0, at: x)
       third.store(rise0 + rise1, at: x)
       fourth.store(rise1 - rise0, at: x)
-      x += 8
-    }
-    while x < count {
+    } rest: { x in
       let (sum0, sum1) = (a[x] + c[x], b[x] + d[x])
       let (rise0, rise1) = (c[x] - a[x], d[x] - b[x])
       (first[x], second[x]) = (sum0 + sum1, sum1 - sum0)
       (third[x], fourth[x]) = (rise0 + rise1, rise1 - rise0)
-      x += 1
     }
   }
 
-  /// Splits a row along x: eight parts of each block, and the squares of their details.
+  /// Splits a row along x: eight parts of each block, and the squares of those details that rise
+  /// along several axes.
   func measureVolume(row j: Int, _ room: Room) {
     let (quads, step, stride) = (room.quads, step, stride)
-    let parts = room.parts(of: j)
-    let (squaresX, squaresY, squaresZ, squaresRest) = room.fourSquares(of: j)
+    let (parts, squares) = (room.parts(of: j), room.squares(of: j))
     var k = 0
     while k < room.blocks.count {
-      @inline(__always) func pair(_ channel: Int) -> (low: FloatLanes, high: FloatLanes) {
-        let before = quads.lanes(at: channel * stride + k)
-        let after = quads.lanes(at: channel * stride + k + step)
+      @inline(__always) func pair(_ channel: Int) -> (low: WideLanes, high: WideLanes) {
+        let before = quads.wideLanes(at: channel * stride + k)
+        let after = quads.wideLanes(at: channel * stride + k + step)
         let pair = (low: before + after, high: after - before)
         parts.store(pair.low, at: 2 * channel * stride + k)
         parts.store(pair.high, at: (2 * channel + 1) * stride + k)
         return pair
       }
-      let (none, y, z, both) = (pair(0), pair(1), pair(2), pair(3))
+      _ = pair(0)
+      let (y, z, both) = (pair(1), pair(2), pair(3))
       let rest = (both.low * both.low).addingProduct(both.high, both.high)
-      squaresX.store(none.high * none.high, at: k)
-      squaresY.store(y.low * y.low, at: k)
-      squaresZ.store(z.low * z.low, at: k)
-      squaresRest.store(
-        rest.addingProduct(y.high, y.high).addingProduct(z.high, z.high), at: k)
-      k += 8
+      squares.store(rest.addingProduct(y.high, y.high).addingProduct(z.high, z.high), at: k)
+      k += WideLanes.scalarCount
     }
   }
 
-  /// Adds up the squares of a kind of detail in the rows around a row of blocks.
-  func sumVolume(row j: Int, kind: Int, _ room: Room) {
-    let (own, sums) = (room.squares(of: j, kind), room.sums(kind))
-    let (before, after) = (room.squares(of: j - 1, kind), room.squares(of: j + 1, kind))
+  /// Adds up the squares of each kind of detail in the rows around a row of blocks.
+  func sumVolume(row j: Int, _ room: Room) {
+    let stride = stride
+    let (own, before, after) = (
+      room.parts(of: j), room.parts(near: j - 1), room.parts(near: j + 1)
+    )
+    let rest = (room.squares(of: j), room.squares(of: j - 1), room.squares(of: j + 1))
+    let sums = (room.sums(0), room.sums(1), room.sums(2), room.sums(3))
+    @inline(__always) func sum(_ place: Int) -> WideLanes {
+      let (a, b) = (before.wideLanes(at: place), own.wideLanes(at: place))
+      let c = after.wideLanes(at: place)
+      return (a * a).addingProduct(b, b).addingProduct(c, c)
+    }
     var k = 0
     while k < room.blocks.count {
-      sums.store(own.lanes(at: k) + (before.lanes(at: k) + after.lanes(at: k)), at: k)
-      k += 8
+      sums.0.store(sum(stride + k), at: k)
+      sums.1.store(sum(2 * stride + k), at: k)
+      sums.2.store(sum(4 * stride + k), at: k)
+      let around = rest.1.wideLanes(at: k) + rest.2.wideLanes(at: k)
+      sums.3.store(rest.0.wideLanes(at: k) + around, at: k)
+      k += WideLanes.scalarCount
     }
   }
 
@@ -70,25 +76,25 @@ extension BlockShrinkage {
     let (sumsX, sumsY, sumsZ, sumsRest) = (room.sums(0), room.sums(1), room.sums(2), room.sums(3))
     let (seconds, firsts) = (room.seconds, room.firsts)
     // The inverse of the sums of a block, and the mean over all blocks of a sample.
-    let (scale, minusScale) = (FloatLanes(repeating: 1 / 64), FloatLanes(repeating: -1 / 64))
+    let (scale, minusScale) = (WideLanes(repeating: 1 / 64), WideLanes(repeating: -1 / 64))
     let (means, share) = (
       approximation ?? UnsafePointer(parts), approximation == nil ? scale : scale * 8
     )
-    let inverseNoise = FloatLanes(repeating: inverseNoise)
+    let inverseNoise = WideLanes(repeating: inverseNoise)
     // The rest of the details are four.
     let inverseFour = inverseNoise * (1 / 4)
     @inline(__always) func ratio(
-      _ sums: UnsafeMutablePointer<Float>, _ k: Int, _ inverse: FloatLanes
-    ) -> FloatLanes {
-      let sum = sums.lanes(at: k) + (sums.lanes(at: k - 1) + sums.lanes(at: k + 1))
+      _ sums: UnsafeMutablePointer<Float>, _ k: Int, _ inverse: WideLanes
+    ) -> WideLanes {
+      let sum = sums.wideLanes(at: k) + (sums.wideLanes(at: k - 1) + sums.wideLanes(at: k + 1))
       return Self.held(sum * inverse)
     }
     var k = 0
     while k < room.blocks.count {
-      @inline(__always) func part(_ index: Int) -> FloatLanes {
-        parts.lanes(at: index * stride + k)
+      @inline(__always) func part(_ index: Int) -> WideLanes {
+        parts.wideLanes(at: index * stride + k)
       }
-      @inline(__always) func put(_ channel: Int, _ low: FloatLanes, _ high: FloatLanes) {
+      @inline(__always) func put(_ channel: Int, _ low: WideLanes, _ high: WideLanes) {
         seconds.store(low + high, at: channel * stride + k)
         firsts.store(low - high, at: channel * stride + k)
       }
@@ -98,11 +104,11 @@ extension BlockShrinkage {
       let inverse = minusScale / (ab * cd)
       let (ofAB, ofCD) = (inverse * cd, inverse * ab)
       let rest = scale.addingProduct(ofCD, c)
-      put(0, means.lanes(at: k) * share, part(1) * scale.addingProduct(ofAB, b))
+      put(0, means.wideLanes(at: k) * share, part(1) * scale.addingProduct(ofAB, b))
       put(1, part(2) * scale.addingProduct(ofAB, a), part(3) * rest)
       put(2, part(4) * scale.addingProduct(ofCD, d), part(5) * rest)
       put(3, part(6) * rest, part(7) * rest)
-      k += 8
+      k += WideLanes.scalarCount
     }
   }
 
@@ -113,20 +119,22 @@ extension BlockShrinkage {
     into output: UnsafeMutablePointer<Float>?
   ) {
     let (waiting, stride) = (room.waitingRow(j), stride)
-    let ring = isFirst ? room.quads : room.waitingSlice(j - step, i)
+    let ring = isFirst ? room.idle : room.waitingSlice(j - step, i)
     let (seconds, firsts) = (room.seconds + room.lead, room.firsts + room.lead + step)
-    room.put(into: output) { x in
-      @inline(__always) func along(_ channel: Int) -> FloatLanes {
-        seconds.lanes(at: channel * stride + x) + firsts.lanes(at: channel * stride + x)
+    // Lanes are too many to be handed from function to function.
+    @inline(__always) func merged(_ x: Int) -> WideLanes {
+      @inline(__always) func along(_ channel: Int) -> WideLanes {
+        seconds.wideLanes(at: channel * stride + x) + firsts.wideLanes(at: channel * stride + x)
       }
       let (none, y, z, both) = (along(0), along(1), along(2), along(3))
-      let sum = waiting.lanes(at: x) + (none - y)
-      let rise = waiting.lanes(at: stride + x) + (z - both)
+      let sum = waiting.wideLanes(at: x) + (none - y)
+      let rise = waiting.wideLanes(at: stride + x) + (z - both)
       waiting.store(none + y, at: x)
       waiting.store(z + both, at: stride + x)
-      let merged = ring.lanes(at: x) + (sum - rise)
+      let waited = ring.wideLanes(at: x)
       ring.store(sum + rise, at: x)
-      return merged
+      return waited + (sum - rise)
     }
+    room.put(into: output, merged)
   }
 }

@@ -34,7 +34,7 @@ package struct BlockShrinkage: Sendable {
   /// Kinds of details: one for each axis, and the rest.
   var kinds: Int { isVolume ? 4 : 3 }
   /// The most samples of a row that are worked on together: their blocks stay in the first cache.
-  static let columns = 128
+  static let columns = 176
   /// Elements of a part of a row of blocks with what lanes read beyond its end.
   let stride: Int
   /// Which samples stand before the first and behind the last one of a row.
@@ -53,7 +53,7 @@ package struct BlockShrinkage: Sendable {
     self.isVolume = isVolume
     step = 1 << level
     blocks = dimensions &+ SIMD3(step, step, isVolume ? step : 0)
-    stride = (min(dimensions.x, Self.columns) + 2 * step + 39) & ~7
+    stride = (min(dimensions.x, Self.columns) + 2 * step + 4 + 2 * 15) & ~15
     let step = step
     ends = (
       before: (0..<step).map { mirrored($0 - step, count: dimensions.x) },
@@ -67,10 +67,9 @@ package struct BlockShrinkage: Sendable {
     UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>
   )
 
-  /// Which sample stands at a place before or behind the samples of an axis.
-  func source(_ place: Int, _ axis: Int) -> Int {
-    let count = dimensions[axis]
-    return place >= 0 && place < count ? place : mirrored(place, count: count)
+  /// Which of so many samples stands at a place before or behind them.
+  @inline(__always) private func source(_ place: Int, _ count: Int) -> Int {
+    place >= 0 && place < count ? place : mirrored(place, count: count)
   }
 
   /// Mirrors both ends of a row that begins `step` elements before its first sample.
@@ -83,11 +82,11 @@ package struct BlockShrinkage: Sendable {
 
   /// The rows of samples that the rows of blocks `j` in slice `i` of blocks are made of.
   func rows(_ samples: UnsafePointer<Float>, _ j: Int, _ i: Int) -> Rows {
-    func row(_ y: Int, _ z: Int) -> UnsafePointer<Float> {
-      samples + (source(z, 2) * dimensions.y + source(y, 1)) * dimensions.x
-    }
-    let before = isVolume ? i - step : i
-    return (row(j - step, before), row(j, before), row(j - step, i), row(j, i))
+    let (width, height, depth) = (dimensions.x, dimensions.y, dimensions.z)
+    let (before, own) = (source(j - step, height) * width, source(j, height) * width)
+    let slice = samples + source(i, depth) * height * width
+    let previous = isVolume ? samples + source(i - step, depth) * height * width : slice
+    return (previous + before, previous + own, slice + before, slice + own)
   }
 }
 

@@ -108,5 +108,16 @@ extension WideLanes {
     #else
     self = clanes_float(integers)
     #endif
+}
+
+extension UnsafeMutablePointer<Float> {
+  /// Puts the first few lanes down.
+  @inline(__always) func store(first count: Int, of lanes: SIMD8<Float>) {
+    clanes_store_first(lanes, Int32(truncatingIfNeeded: count), self)
+  }
+
+  /// The same of sixteen.
+  @inline(__always) func store(first count: Int, of lanes: SIMD16<Float>) {
+    clanes_store_first16(lanes, Int32(truncatingIfNeeded: count), self)
   }
 }

@@ -41,6 +41,25 @@ struct LaneTests {
     }
   }
 
+  @Test("The first lanes are put down, and nothing behind them", arguments: 0...16)
+  func firstLanes(count: Int) {
+    var sixteen = SIMD16<Float>()
+    for lane in 0..<16 { sixteen[lane] = Float(lane) + 0.5 }
+    let eight = sixteen.lowHalf
+    var found = [Float](repeating: -1, count: 60)
+    let few = min(count, 8)
+    unsafe found.withUnsafeMutableBufferPointer { buffer in
+      guard let first = buffer.baseAddress else { return }
+      unsafe clanes_store_first16(sixteen, Int32(count), first + 1)
+      unsafe clanes_store_first(eight, Int32(few), first + 21)
+      unsafe clanes_store_first_plain(eight, Int32(few), first + 41)
+    }
+    for place in 0..<60 {
+      let (lane, lanes) = (place % 20 - 1, place < 20 ? count : few)
+      #expect(found[place] == ((0..<lanes).contains(lane) ? Float(lane) + 0.5 : -1))
+    }
+  }
+
   @Test("Rounding goes to the nearest, ties to even; truncation drops the fraction")
   func rounding() {
     let values: SIMD8<Float> = [0.5, 1.5, 2.5, -0.5, -1.5, 2.49, -2.51, 7]

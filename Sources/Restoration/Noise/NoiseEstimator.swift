@@ -63,11 +63,12 @@ public struct NoiseEstimator: Sendable {
   func estimate(_ object: DetailSample) -> NoiseEstimate {
     let count = Double(object.details.count)
     let fractions = [0.5, min(0.5, max(1 / 8, 4_096 / count))]
-    let found = summaries(2) { part in
+    // Of few details both are the same.
+    let found = summaries(fractions[0] == fractions[1] ? 1 : 2) { part in
       let sample = object.flattest(fractions[part])
       return NoiseEstimate(sigma: sigma(of: sample), coefficients: sample.details.count)
     }
-    let (half, few) = (found[0], found[1])
+    let (half, few) = (found[0], found[found.count - 1])
     // Of n details, sigma by their median scatters by 1.17 / √n.
     let chance = 1.2 / Double(few.coefficients).squareRoot()
     return half.sigma <= few.sigma * (1 + chance) ? half : few

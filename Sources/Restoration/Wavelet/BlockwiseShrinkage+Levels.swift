@@ -47,10 +47,12 @@ extension BlockwiseShrinkage {
     Self.clearSlack(behind: blocks, of: output)
   }
 
-  /// Rows of a part: what it holds stays in a core's own cache, and what it makes twice is little.
+  /// Rows of a part: what it holds stays in a core's own cache, what it makes twice is little, and a
+  /// slice makes enough parts for many cores.
   static func rows(_ plan: BlockShrinkage) -> Int {
     let row = max(plan.restoringBytes(rows: 2) - plan.restoringBytes(rows: 1), 1)
-    return max(32, min(plan.dimensions.z > 1 ? plan.dimensions.y : 64, Int(0x1p19 / row)))
+    let most = plan.dimensions.z > 1 ? 128 : (plan.dimensions.y * plan.columnParts + 15) / 16
+    return max(32, min(max(64, most), Int(0x1p19 / row)))
   }
 
   /// The restored samples of a level but the finest.
@@ -77,12 +79,16 @@ extension BlockwiseShrinkage {
     let shape = plan.dimensions
     let rows = slabs(of: shape.y, parts: (shape.y + height - 1) / height)
     let parts = slabs(of: slices.count, parts: (slices.count + 47) / 48)
+    let columns = plan.columnParts
     // Parts are disjoint, so no two threads touch the same sample.
     nonisolated(unsafe) let (samples, below, output) = (samples, below, output)
-    concurrently(rows.count * parts.count) { part in
-      let (rows, within) = (rows[part % rows.count], parts[part / rows.count])
+    concurrently(columns * rows.count * parts.count) { index in
+      let band = index / columns
+      let within = parts[band / rows.count]
       let slices = (slices.lowerBound + within.lowerBound)..<(slices.lowerBound + within.upperBound)
-      plan.restore(samples, below: below, rows: rows, slices: slices, into: output)
+      plan.restore(
+        samples, below: below, rows: rows[band % rows.count], slices: slices,
+        part: index % columns, into: output)
     }
   }
 }

@@ -43,27 +43,47 @@ struct BlockwiseShrinkage: Sendable {
     // Made in one part, the result is written last: until then its place holds an approximation.
     let isSpare = Self.usesResult(dimensions, levels: levels)
     let spare = isSpare ? Self.floats(plans[1].dimensions) : 0
+    let surroundings = parts.map { Self.surroundings(of: $0, dimensions, levels: levels) }
+    let needed = surroundings.map { slices in
+      Self.scratch([dimensions.x, dimensions.y, slices.count], levels: levels, isSpare: isSpare)
+    }
     return try filledArray(plane * dimensions.z, capacity: spare) { output in
-      for (index, part) in parts.enumerated() {
-        let slices = Self.surroundings(of: part, dimensions, levels: levels)
-        func note(_ share: Double) { work.note((Double(index) + share) / Double(parts.count)) }
-        func restore(_ source: UnsafePointer<Float>?) throws {
-          guard let source else { return }
-          try self.restore(
-            source, [dimensions.x, dimensions.y, slices.count],
-            slices: (part.lowerBound - slices.lowerBound)..<(part.upperBound - slices.lowerBound),
-            into: output + slices.lowerBound * plane, isSpare: isSpare,
-            check: work.checkCancellation, note: note)
-        }
-        if let filling {
-          try filling.filled(slices: slices).withUnsafeBufferPointer { try restore($0.baseAddress) }
-        } else {
-          try samples.withUnsafeBufferPointer {
-            try restore($0.baseAddress.map { $0 + slices.lowerBound * plane })
+      // One room for all parts: to clear another for each would take longer than some of the work.
+      try withLargeScratch(needed.max() ?? 0) { room in
+        for (index, part) in parts.enumerated() {
+          let slices = surroundings[index]
+          func note(_ share: Double) { work.note((Double(index) + share) / Double(parts.count)) }
+          func restore(_ source: UnsafePointer<Float>?) throws {
+            guard let source else { return }
+            let wanted =
+              (part.lowerBound - slices.lowerBound)..<(part.upperBound - slices.lowerBound)
+            try self.restore(
+              source, [dimensions.x, dimensions.y, slices.count], slices: wanted,
+              into: output + slices.lowerBound * plane, isSpare: isSpare, room,
+              check: work.checkCancellation, note: note)
+          }
+          if let filling {
+            try filling.filled(slices: slices).withUnsafeBufferPointer {
+              try restore($0.baseAddress)
+            }
+          } else {
+            try samples.withUnsafeBufferPointer {
+              try restore($0.baseAddress.map { $0 + slices.lowerBound * plane })
+            }
           }
         }
       }
     }
+  }
+
+  /// Floats of room for the approximations of all levels that are held and have no other place, and
+  /// for what the coarsest is restored to.
+  private static func scratch(_ dimensions: SIMD3<Int>, levels: Int, isSpare: Bool) -> Int {
+    guard keepsAll(dimensions, levels: levels) else { return 0 }
+    let counts = plans(dimensions, levels: levels, variance: 0).dropFirst().map {
+      floats($0.dimensions)
+    }
+    return counts.dropFirst(isSpare ? 1 : 0).reduce(counts.last ?? 0, +)
   }
 
   /// Restores some slices of samples.
@@ -74,13 +94,14 @@ struct BlockwiseShrinkage: Sendable {
   ///   - slices: Which slices to make.
   ///   - output: On `dimensions`; nothing but those slices is written.
   ///   - isSpare: Whether there is room for an approximation at the output.
+  ///   - room: As many floats as `scratch` says.
   ///   - check: Throws when to stop.
   ///   - note: Told how much is done, from 0 to 1.
   /// - Throws: What `check` throws.
   private func restore(
     _ samples: UnsafePointer<Float>, _ dimensions: SIMD3<Int>, slices: Range<Int>,
-    into output: UnsafeMutablePointer<Float>, isSpare: Bool, check: () throws -> Void,
-    note: (Double) -> Void
+    into output: UnsafeMutablePointer<Float>, isSpare: Bool,
+    _ room: UnsafeMutablePointer<Float>, check: () throws -> Void, note: (Double) -> Void
   ) throws {
     let plans = Self.plans(dimensions, levels: levels, variance: variance)
     func noteLevel(_ level: Int) throws {
@@ -101,32 +122,29 @@ struct BlockwiseShrinkage: Sendable {
       return try noteLevel(0)
     }
     let counts = plans.dropFirst().map { Self.floats($0.dimensions) }
-    let held = isSpare ? counts.dropFirst() : counts[...]
-    try withLargeScratch(held.reduce(counts.last ?? 0, +)) { room in
-      // The approximations, and behind them what the coarsest is restored to.
-      var places: [UnsafeMutablePointer<Float>] = []
-      var (source, end) = (samples, room)
-      for (plan, count) in zip(plans, counts) {
-        let place = isSpare && places.isEmpty ? output : end
-        approximate(source, plan, into: place)
-        places.append(place)
-        source = UnsafePointer(place)
-        if place == end { end += count }
-        try check()
-      }
-      if plans.count > 1 { Self.clearSlack(behind: plans[plans.count - 1].dimensions, of: end) }
-      var (below, target) = (UnsafePointer<Float>?.none, end)
-      for level in plans.indices.reversed().dropLast() {
-        let plan = plans[level]
-        let own = places[level - 1]
-        restore(own, below: below, plan, slices: 0..<plan.dimensions.z, into: target)
-        // The next finer one is smaller, and this level's own samples are not needed any more.
-        (below, target) = (UnsafePointer(target), own)
-        try noteLevel(level)
-      }
-      restore(samples, below: below, plans[0], slices: slices, into: output)
-      try noteLevel(0)
+    // The approximations, and behind them what the coarsest is restored to.
+    var places: [UnsafeMutablePointer<Float>] = []
+    var (source, end) = (samples, room)
+    for (plan, count) in zip(plans, counts) {
+      let place = isSpare && places.isEmpty ? output : end
+      approximate(source, plan, into: place)
+      places.append(place)
+      source = UnsafePointer(place)
+      if place == end { end += count }
+      try check()
     }
+    if plans.count > 1 { Self.clearSlack(behind: plans[plans.count - 1].dimensions, of: end) }
+    var (below, target) = (UnsafePointer<Float>?.none, end)
+    for level in plans.indices.reversed().dropLast() {
+      let plan = plans[level]
+      let own = places[level - 1]
+      restore(own, below: below, plan, slices: 0..<plan.dimensions.z, into: target)
+      // The next finer one is smaller, and this level's own samples are not needed any more.
+      (below, target) = (UnsafePointer(target), own)
+      try noteLevel(level)
+    }
+    restore(samples, below: below, plans[0], slices: slices, into: output)
+    try noteLevel(0)
   }
 
   /// Whether the approximations of all levels are held.

@@ -28,7 +28,7 @@ struct BlockShrinkageTests {
     "Blocks are split, shrunk and merged as the definition says (seed 71)",
     arguments: [
       SIMD3(37, 70, 1), [4, 5, 1], [9, 4, 1], [70, 150, 1], [21, 18, 17], [8, 4, 2], [6, 40, 52],
-      [300, 20, 1], [140, 6, 9], [129, 4, 1],
+      [300, 20, 1], [180, 6, 9], [177, 4, 1], [16, 15, 1], [5, 140, 4],
       [17, 16, 230],
     ], [1, 2, 3, 4])
   func definition(dimensions: SIMD3<Int>, levels: Int) throws {
