@@ -7,7 +7,9 @@ package struct PaddedVolume: Sendable {
   package let dimensions: SIMD3<Int>
   /// The width of the rim along x, y and z.
   package let rim: SIMD3<Int>
-  /// Voxels with the rim, x fastest, and eight zeros more, so that lanes may read past the end.
+  /// Zeros behind the last voxel, so that lanes may read past the end.
+  static let spare = 32
+  /// Voxels with the rim, x fastest, and the spare zeros.
   package let voxels: [Float]
   /// From a row to the next.
   package let rowStride: Int
@@ -25,7 +27,8 @@ package struct PaddedVolume: Sendable {
     rowStride = size.x
     sliceStride = size.x * size.y
     let rowStride = rowStride
-    voxels = [Float](unsafeUninitializedCapacity: size.x * size.y * size.z + 8) { padded, count in
+    let total = size.x * size.y * size.z + Self.spare
+    voxels = [Float](unsafeUninitializedCapacity: total) { padded, count in
       source.withUnsafeBufferPointer { source in
         guard let target = padded.baseAddress, let source = source.baseAddress else { return }
         for row in 0..<(size.y * size.z) {
@@ -35,8 +38,8 @@ package struct PaddedVolume: Sendable {
             source + line * dimensions.x, count: dimensions.x, rim: rim.x,
             into: target + row * rowStride)
         }
-        count = size.x * size.y * size.z + 8
-        (target + count - 8).initialize(repeating: 0, count: 8)
+        count = total
+        (target + count - Self.spare).initialize(repeating: 0, count: Self.spare)
       }
     }
   }
@@ -92,7 +95,7 @@ extension PaddedVolume {
     rowStride = xs.count
     sliceStride = xs.count * ys.count
     let inner = xs.clamped(to: 0..<dimensions.x)
-    let total = xs.count * ys.count * zs.count + 8
+    let total = xs.count * ys.count * zs.count + Self.spare
     voxels = [Float](unsafeUninitializedCapacity: total) { padded, count in
       guard var target = padded.baseAddress else { return }
       for z in zs {
@@ -109,7 +112,7 @@ extension PaddedVolume {
           target += xs.count
         }
       }
-      target.initialize(repeating: 0, count: 8)
+      target.initialize(repeating: 0, count: Self.spare)
       count = total
     }
   }
@@ -143,7 +146,7 @@ extension PaddedVolume {
   /// - Returns: Those voxels, by their places in the volume.
   package func interior(margin: SIMD3<Int>) -> VoxelBox {
     let rows = sliceStride / rowStride
-    let slices = (voxels.count - 8) / sliceStride
+    let slices = (voxels.count - Self.spare) / sliceStride
     func side(_ count: Int, _ axis: Int) -> Range<Int> {
       let lower = origin[axis] + margin[axis]
       return lower..<max(lower, origin[axis] + count - margin[axis])
