@@ -8,7 +8,7 @@ package struct PaddedVolume: Sendable {
   /// The width of the rim along x, y and z.
   package let rim: SIMD3<Int>
   /// Zeros behind the last voxel, so that lanes may read past the end.
-  package static let spare = 16
+  package static let spare = 32
 
   /// Voxels with the rim, x fastest, and `spare` zeros more.
   package let voxels: [Float]

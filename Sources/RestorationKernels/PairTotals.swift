@@ -16,7 +16,7 @@ struct PairTotals: ~Copyable {
     rim = searchRadius
     rowStride = box.x.count + 2 * rim.x + 8
     sliceStride = rowStride * (box.y.count + 2 * rim.y)
-    let count = sliceStride * (box.z.count + 2 * rim.z)
+    let count = sliceStride * (box.z.count + 2 * rim.z) + PaddedVolume.spare
     weights = .allocate(capacity: 2 * count)
     weights.initialize(repeating: 0, count: 2 * count)
     steps = weights + count
@@ -31,11 +31,24 @@ struct PairTotals: ~Copyable {
 
   /// Where a row of pairs adds up.
   func row(_ pairs: VoxelPairs, _ y: Int, _ z: Int) -> PairRow {
-    let shift = pairs.shift
-    let here = place(pairs.x.lowerBound, y, z)
+    let ends = ends(pairs.x.lowerBound, y, z)
     return PairRow(
-      weights: weights + here, steps: steps + here,
-      opposite: shift.z * sliceStride + shift.y * rowStride + shift.x, count: pairs.x.count)
+      weights: ends.weights, steps: ends.steps, opposite: distance(pairs.shift),
+      count: pairs.x.count)
+  }
+
+  /// The totals from a voxel of the box or of its surroundings on: of the weights, and of weight ·
+  /// (candidate - voxel).
+  func ends(
+    _ x: Int, _ y: Int, _ z: Int
+  ) -> (weights: UnsafeMutablePointer<Float>, steps: UnsafeMutablePointer<Float>) {
+    let here = place(x, y, z)
+    return (weights + here, steps + here)
+  }
+
+  /// From the totals of a voxel to those of a shifted one.
+  func distance(_ shift: SIMD3<Int>) -> Int {
+    shift.z * sliceStride + shift.y * rowStride + shift.x
   }
 
   /// Ends each mean; a voxel counts for itself with the weight 1.

@@ -42,4 +42,15 @@ package struct PatchLikeness: Sendable {
     }
     return shifts
   }
+
+  /// Every other one of those shifts, that each stands for the next along x too; the last of a row
+  /// stands for itself where none follows.
+  var halfOfShiftsByTwins: [SIMD3<Int>] {
+    var twins: [SIMD3<Int>] = []
+    for shift in halfOfShifts {
+      if let last = twins.last, shift == last &+ [1, 0, 0] { continue }
+      twins.append(shift)
+    }
+    return twins
+  }
 }

@@ -1,5 +1,5 @@
-/// Row kernels of non-local means in 16-bit lanes; each may write up to fifteen values behind its
-/// count.
+/// Row kernels of non-local means in 16-bit lanes, for two shifts by turns; each may write up to a
+/// vector less one value behind its count.
 enum PlanarMeansRows {
   /// Squares the differences of two rows and moves the sums of columns on by a row.
   ///
@@ -18,7 +18,7 @@ enum PlanarMeansRows {
   ) {
     let most = UnsignedShortLanes(repeating: scale.most)
     let factor = UnsignedShortLanes(repeating: scale.factor)
-    for i in stride(from: 0, to: count, by: 16) {
+    for i in stride(from: 0, to: count, by: ShortLanes.scalarCount) {
       let distance = a.lanes(at: i).heldDifference(from: b.lanes(at: i)).magnitudes
       let scaled = (distance.smaller(most) &* factor).signed
       let square = scaled.roundedProduct(with: scaled)
@@ -27,22 +27,30 @@ enum PlanarMeansRows {
     }
   }
 
-  /// Weighs pairs by the sums of their columns; behind the last comes a zero.
+  /// Weighs pairs by the sums of their columns; behind the last come zeros.
   ///
-  /// `validity` holds all bits where a voxel counts, else none, at both ends of the pairs.
+  /// - Parameters:
+  ///   - columns: The sums, from the first of a patch on.
+  ///   - taps: Columns in a patch.
+  ///   - weight: From sums to weights.
+  ///   - validity: All bits where a voxel counts, else none, at both ends of the pairs.
+  ///   - weights: Receives the weights.
+  ///   - count: How many.
   static func weigh(
-    _ columns: UnsafePointer<Int16>, taps: Int, scale: PlanarMeansScale,
+    _ columns: UnsafePointer<Int16>, taps: Int, weight: Weight,
     validity: (UnsafePointer<Int16>, UnsafePointer<Int16>)?,
     into weights: UnsafeMutablePointer<Int16>, count: Int
   ) {
-    let weight = Weight(floor: scale.floor, cutoff: scale.cutoff, shift: scale.shift)
     @inline(__always)
     func sweep(_ taps: Int, _ validity: (UnsafePointer<Int16>, UnsafePointer<Int16>)?) {
-      for i in stride(from: 0, to: count, by: 16) {
+      for i in stride(from: 0, to: count, by: ShortLanes.scalarCount) {
         var sum = columns.lanes(at: i)
-        for tap in 1..<max(1, taps) { sum = sum.heldSum(with: columns.lanes(at: i + tap)) }
+        for tap in 1..<max(1, taps) { sum = sum.heldSum(with: columns.lanes(at: i + 2 * tap)) }
         var lanes = weight.lanes(of: sum)
-        if let validity { lanes &= validity.0.lanes(at: i) & validity.1.lanes(at: i) }
+        if let validity {
+          let both = validity.0.lanes(at: i).common(with: validity.1.lanes(at: i))
+          lanes = lanes.common(with: both)
+        }
         weights.store(lanes, at: i)
       }
     }
@@ -67,24 +75,29 @@ enum PlanarMeansRows {
     /// A factor of a power of two: lanes cannot be shifted by a number that only runs know.
     private let factor: UnsignedShortLanes
 
-    init(floor: Int16, cutoff: Int16, shift: UInt16) {
+    /// - Parameters:
+    ///   - floor: The distance that noise alone makes.
+    ///   - cutoffs: The distance from which a weight is nothing, of the first shift's pairs and of
+    ///     the second's; 0 where a shift has none.
+    ///   - shift: From a distance to the base of its weight, in bits.
+    init(floor: Int16, cutoffs: SIMD2<Int16>, shift: UInt16) {
       let most = PlanarMeansScale.one >> shift
       self.most = UnsignedShortLanes(repeating: most)
       top = ShortLanes(repeating: Int16(most) &+ floor)
-      self.cutoff = ShortLanes(repeating: cutoff)
+      cutoff = ShortLanes(repeating: cutoffs)
       factor = UnsignedShortLanes(repeating: 1 << shift)
     }
 
-    /// The weights of sixteen distances, times 2¹⁵.
+    /// The weights of distances, times 2¹⁵.
     @inline(__always) func lanes(of distance: ShortLanes) -> ShortLanes {
       let base = (top &- distance).unsigned.smaller(most) &* factor
       let power = base.highSquare.mean(with: oneSquared)
       let weight = power.highSquare.highSquare.highSquare.highSquare.highSquare.highSquare
-      return weight.signed & distance.isLess(than: cutoff)
+      return weight.signed.whereLess(distance, than: cutoff)
     }
   }
 
-  /// The voxels of a row, and of those that make pairs with them.
+  /// The voxels of a row, and of those that make pairs with them, by turns of two shifts.
   struct Neighbours {
     let own: UnsafePointer<Int16>
     let ahead: UnsafePointer<Int16>
@@ -95,35 +108,20 @@ enum PlanarMeansRows {
     let backward: UnsafePointer<Int16>
   }
 
-  /// Adds both pairs of each voxel to its totals: the weights, and weight · (candidate - voxel).
-  ///
-  /// Of each sixteen voxels the totals hold 0 to 3, 8 to 11, 4 to 7 and 12 to 15, as the products
-  /// come; `PlanarMeansTotals.place` finds them.
+  /// Adds the four pairs of each voxel to its totals: the weights, and weight · (candidate -
+  /// voxel).
   static func add(
     _ row: Neighbours, steps: UnsafeMutablePointer<Int32>, weights: UnsafeMutablePointer<Int32>,
     count: Int
   ) {
     let one = ShortLanes(repeating: 1)
-    for i in stride(from: 0, to: count, by: 16) {
-      let own = row.own.lanes(at: i)
-      let (forward, backward) = (row.forward.lanes(at: i), row.backward.lanes(at: i))
-      let step = ShortLanes.products(
-        (forward, row.ahead.lanes(at: i).heldDifference(from: own)),
-        (backward, row.behind.lanes(at: i).heldDifference(from: own)))
-      steps.add(step.0, at: i)
-      steps.add(step.1, at: i + 8)
-      let weight = ShortLanes.products((forward, one), (backward, one))
-      weights.add(weight.0, at: i)
-      weights.add(weight.1, at: i + 8)
+    for i in stride(from: 0, to: count, by: PairSums.scalarCount) {
+      let own = row.own.lanes(at: 2 * i)
+      let (forward, backward) = (row.forward.lanes(at: 2 * i), row.backward.lanes(at: 2 * i))
+      let ahead = row.ahead.lanes(at: 2 * i).heldDifference(from: own)
+      let behind = row.behind.lanes(at: 2 * i).heldDifference(from: own)
+      steps.add(forward.pairProducts(with: ahead) &+ backward.pairProducts(with: behind), at: i)
+      weights.add(forward.pairProducts(with: one) &+ backward.pairProducts(with: one), at: i)
     }
-  }
-}
-
-extension UnsafeMutablePointer<Int32> {
-  /// Adds eight values to those at an offset.
-  @inline(__always) fileprivate func add(_ lanes: SIMD8<Int32>, at offset: Int) {
-    let place = UnsafeMutableRawPointer(self + offset)
-    place.storeBytes(
-      of: place.loadUnaligned(as: SIMD8<Int32>.self) &+ lanes, as: SIMD8<Int32>.self)
   }
 }

@@ -62,8 +62,15 @@ struct PlanarMeansScale {
     cutoff = Int16((last * unit()).rounded())
     self.shift = UInt16(shift)
     let weight = PlanarMeansRows.Weight(
-      floor: self.floor, cutoff: cutoff, shift: UInt16(shift))
-    full = weight.lanes(of: ShortLanes(repeating: 0))[0]
+      floor: self.floor, cutoffs: SIMD2(repeating: cutoff), shift: UInt16(shift))
+    full = weight.lanes(of: ShortLanes(repeating: Int16(0)))[0]
+  }
+
+  /// From the distances of two shifts, by turns, to their weights; none of a shift without pairs.
+  func weight(of pairs: TwinPairs) -> PlanarMeansRows.Weight {
+    PlanarMeansRows.Weight(
+      floor: floor, cutoffs: [pairs.first.isEmpty ? 0 : cutoff, pairs.second.isEmpty ? 0 : cutoff],
+      shift: shift)
   }
 
   /// How many shifts may add to 32 bits before their sums must be taken away.

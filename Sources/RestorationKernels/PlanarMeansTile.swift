@@ -1,8 +1,8 @@
 /// Non-local means of one box of slices, in 16-bit integers.
 ///
-/// What `NonLocalMeansTile` does, sixteen voxels at a time, for rules that `PlanarMeansScale` can
-/// express. Values are rounded to steps (by default a 64th of the noise's deviation), weights
-/// to 2⁻¹⁵ and exponentials to 0.5 %. For each shift of one half of the search window:
+/// What `NonLocalMeansTile` does, for rules that `PlanarMeansScale` can express. Values are rounded
+/// to steps (by default a 64th of the noise's deviation), weights to 2⁻¹⁵ and exponentials to 0.5 %.
+/// For each shift of one half of the search window:
 ///
 ///     columns += squares of the row that joins - squares of the row that leaves
 ///     w        = weight(sum of neighbouring columns)       kept for as many rows as the shift has
@@ -12,17 +12,20 @@
 /// by the next stage only after another row, when the processor has put it away. 3. Totals are
 /// emptied into floats before they can overflow.
 ///
-/// About 60 instructions for the sixteen pairs ahead of sixteen voxels.
+/// Two shifts, one voxel apart along x, are visited at once: their values lie by turns in every row
+/// (`ShortImage`), as the instruction wants them that sums products of neighbours, and totals, by
+/// far the most memory, are passed through half as often.
 package struct PlanarMeansTile: ~Copyable {
-  /// Lanes beside the rows of weights and of the image.
-  private static let margin = 32
+  /// Values beside the rows of weights and of the image: what is one voxel farther than the
+  /// farthest shift, twice, a vector more, and whole lines of the cache.
+  private static let margin = 96
 
   private let box: VoxelBox
   private let likeness: PatchLikeness
   private let scale: PlanarMeansScale
   private let image: ShortImage
   private let validity: ShortImage?
-  /// Lanes in a row of sums and of weights.
+  /// Values in a row of sums and of weights, a whole number of the cache's lines.
   private let width: Int
   private let scratch: UnsafeMutablePointer<Int16>
   private let squares: UnsafeMutablePointer<Int16>
@@ -52,9 +55,10 @@ package struct PlanarMeansTile: ~Copyable {
     self.validity = validity.map { ShortImage(mask: $0, margin: Self.margin) }
     let taps = 2 * likeness.patchRadius.x + 1
     let (search, margin) = (likeness.searchRadius, Self.margin)
-    width = (box.x.count + search.x + taps + 15) / 16 * 16 + 2 * margin
+    width = (2 * (box.x.count + search.x + taps) + 31) / 32 * 32 + 2 * margin
     let rows = taps + 2 + search.y + 3
-    scratch = .allocate(capacity: rows * width)
+    scratch = UnsafeMutableRawPointer.allocate(byteCount: 2 * rows * width, alignment: 64)
+      .bindMemory(to: Int16.self, capacity: rows * width)
     scratch.initialize(repeating: 0, count: rows * width)
     squares = scratch
     columns = squares + taps * width
@@ -63,7 +67,7 @@ package struct PlanarMeansTile: ~Copyable {
     totals = PlanarMeansTotals(columns: box.x.count, rows: box.y.count)
   }
 
-  deinit { scratch.deallocate() }
+  deinit { UnsafeMutableRawPointer(scratch).deallocate() }
 
   /// Averages the voxels of the box over those with like patches.
   ///
@@ -71,12 +75,14 @@ package struct PlanarMeansTile: ~Copyable {
   ///   - source: The volume of which the image was rounded.
   ///   - output: Receives the mean of each voxel, x fastest.
   package func average(_ source: PaddedVolume, into output: inout MutableSpan<Float>) {
-    let shifts = likeness.halfOfShifts
+    let (shifts, atOnce) = (likeness.halfOfShiftsByTwins, scale.shiftsAtOnce / 2)
     for z in box.z {
       totals.clear()
-      for first in stride(from: 0, to: shifts.count, by: scale.shiftsAtOnce) {
-        for shift in shifts[first..<min(first + scale.shiftsAtOnce, shifts.count)] {
-          let pairs = VoxelPairs(box: box, shift: shift, dimensions: source.dimensions)
+      for first in stride(from: 0, to: shifts.count, by: atOnce) {
+        for shift in shifts[first..<min(first + atOnce, shifts.count)] {
+          let pairs = TwinPairs(
+            box: box, shift: shift, farthest: likeness.searchRadius.x,
+            dimensions: source.dimensions)
           if let pairs { visit(pairs, z) }
         }
         totals.empty()
@@ -85,10 +91,10 @@ package struct PlanarMeansTile: ~Copyable {
     }
   }
 
-  /// Weighs all pairs of one shift in a slice.
-  private func visit(_ pairs: VoxelPairs, _ z: Int) {
+  /// Weighs all pairs of two shifts in a slice.
+  private func visit(_ pairs: TwinPairs, _ z: Int) {
     let (radius, rise) = (likeness.patchRadius.y, pairs.shift.y)
-    scratch.update(repeating: 0, count: nothing - scratch)
+    scratch.update(repeating: 0, count: weights - scratch + (rise + 2) * width)
     var joining = pairs.y.lowerBound - radius
     // One row more, for the last totals: they come a row after their weights.
     for y in pairs.y.lowerBound...box.y.upperBound {
@@ -104,47 +110,48 @@ package struct PlanarMeansTile: ~Copyable {
   }
 
   /// Lets a row of squares join the sums of columns.
-  private func join(_ y: Int, of pairs: VoxelPairs, _ z: Int) {
+  private func join(_ y: Int, of pairs: TwinPairs, _ z: Int) {
     let (radius, taps) = (likeness.patchRadius, 2 * likeness.patchRadius.y + 1)
-    let row = image.row(pairs.x.lowerBound - radius.x, y, z)
+    let (x, shift) = (pairs.x.lowerBound - radius.x, pairs.shift)
     let place = y - pairs.y.lowerBound + radius.y
     PlanarMeansRows.square(
-      row, row + image.distance(pairs.shift), squares: squares + place % taps * width,
-      columns: columns + (place + 1) % 2 * width, into: columns + place % 2 * width,
-      count: pairs.x.count + 2 * radius.x, scale: scale)
+      image.row(x, y, z), image.twinRow(x + shift.x, y + shift.y, z),
+      squares: squares + place % taps * width, columns: columns + (place + 1) % 2 * width,
+      into: columns + place % 2 * width, count: 2 * (pairs.x.count + 2 * radius.x),
+      scale: scale)
   }
 
   /// Weighs a row of pairs.
-  private func weigh(_ y: Int, of pairs: VoxelPairs, _ z: Int) {
+  private func weigh(_ y: Int, of pairs: TwinPairs, _ z: Int) {
     let place = y - pairs.y.lowerBound + 2 * likeness.patchRadius.y
-    let distance = image.distance(pairs.shift)
+    let (x, shift) = (pairs.x.lowerBound, pairs.shift)
+    let weights = weightRow(y, of: pairs) + 2 * (x - box.x.lowerBound)
     PlanarMeansRows.weigh(
-      columns + place % 2 * width, taps: 2 * likeness.patchRadius.x + 1, scale: scale,
-      validity: validity.map {
-        let row = $0.row(pairs.x.lowerBound, y, z)
-        return (row, row + distance)
-      },
-      into: weightRow(y, of: pairs) + pairs.x.lowerBound - box.x.lowerBound,
-      count: pairs.x.count)
+      columns + place % 2 * width, taps: 2 * likeness.patchRadius.x + 1,
+      weight: scale.weight(of: pairs),
+      validity: validity.map { ($0.row(x, y, z), $0.twinRow(x + shift.x, y + shift.y, z)) },
+      into: weights, count: 2 * pairs.x.count)
+    pairs.clearOthers(in: weights)
   }
 
   /// Adds a row's pairs to its totals.
-  private func add(_ y: Int, of pairs: VoxelPairs, _ z: Int, rise: Int) {
-    let own = image.row(box.x.lowerBound, y, z)
-    let distance = image.distance(pairs.shift)
+  private func add(_ y: Int, of pairs: TwinPairs, _ z: Int, rise: Int) {
+    let (x, shift) = (box.x.lowerBound, pairs.shift.x)
+    let own = image.row(x, y, z)
     let (hasAhead, hasBehind) = (pairs.y.contains(y), pairs.y.contains(y - rise))
     let none = nothing + Self.margin
+    // Behind, the second of two shifts leads one voxel farther back: there it comes first.
     totals.add(
       PlanarMeansRows.Neighbours(
-        own: own, ahead: hasAhead ? own + distance : own,
-        behind: hasBehind ? own - distance : own,
+        own: own, ahead: hasAhead ? image.twinRow(x + shift, y + rise, z) : own,
+        behind: hasBehind ? image.twinRow(x - shift - 1, y - rise, z) : own,
         forward: hasAhead ? weightRow(y, of: pairs) : none,
-        backward: hasBehind ? weightRow(y - rise, of: pairs) - pairs.shift.x : none),
+        backward: hasBehind ? weightRow(y - rise, of: pairs) - 2 * shift - 1 : none),
       row: y - box.y.lowerBound)
   }
 
   /// The weights of a row of pairs, from the box's first column on.
-  private func weightRow(_ y: Int, of pairs: VoxelPairs) -> UnsafeMutablePointer<Int16> {
+  private func weightRow(_ y: Int, of pairs: TwinPairs) -> UnsafeMutablePointer<Int16> {
     weights + (y - pairs.y.lowerBound) % (pairs.shift.y + 2) * width + Self.margin
   }
 

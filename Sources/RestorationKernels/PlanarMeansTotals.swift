@@ -15,7 +15,7 @@ struct PlanarMeansTotals: ~Copyable {
     self.rows = rows
     width = (columns + 15) / 16 * 16
     let count = rows * width
-    // No eight lanes cross from one line of the cache to the next.
+    // No lanes cross from one line of the cache to the next.
     steps = UnsafeMutableRawPointer.allocate(byteCount: 8 * count, alignment: 64)
       .bindMemory(to: Int32.self, capacity: 2 * count)
     steps.initialize(repeating: 0, count: 2 * count)
@@ -64,12 +64,9 @@ struct PlanarMeansTotals: ~Copyable {
   ) {
     let full = Float(scale.full)
     for x in 0..<columns {
-      let place = row * width + Self.place(x)
+      let place = row * width + x
       output[target + x] =
         source.voxels[first + x] + scale.step * allSteps[place] / (allWeights[place] + full)
     }
   }
-
-  /// Where the totals of a column lie: of each sixteen, 4 to 7 and 8 to 11 have changed places.
-  private static func place(_ x: Int) -> Int { x & ~12 | (x & 4) << 1 | (x & 8) >> 1 }
 }

@@ -5,13 +5,20 @@
 ///     w = exp(-d), 0 where d > 10 or |Δmean| > h
 ///
 /// A pair is weighed once and added to both of its ends, whose totals have a rim as wide as the
-/// search, so that nothing is clipped; eight pairs of which none is alike cost a third.
+/// search, so that nothing is clipped; a vector of pairs of which none is alike costs a third.
 ///
-/// 2.4 ns of processor time a pair on a Xeon at 2 GHz under heavy load (November 2026); 60
-/// instructions for 8 pairs at three a cycle would be 1.3 ns.
+/// Sixteen voxels of a row meet all that they make pairs with before the next sixteen do: their own
+/// totals stay in registers, and the rows around stay in a core's first cache. Sixteen also where
+/// lanes are eight, so that sums are added in one order.
+///
+/// Some 0.9 ns of processor time a pair with sixteen lanes, on a Xeon at 2 GHz under heavy load
+/// (November 2026).
 ///
 /// - SeeAlso: Manjón et al., Med. Image Anal. 16:18–27, 2012 (PRI-NLM3D).
 package struct RotationInvariantTile: ~Copyable {
+  /// Voxels of a row that meet their pairs at once.
+  private static let together = 16
+
   private let box: VoxelBox
   private let likeness: PatchLikeness
   private let totals: PairTotals
@@ -55,62 +62,34 @@ package struct RotationInvariantTile: ~Copyable {
   private func visit(
     _ image: PaddedVolume, _ rows: PilotRows, validity: UnsafePointer<Float>?
   ) {
-    for shift in likeness.halfOfShifts {
-      guard let pairs = VoxelPairs(box: box, shift: shift, dimensions: image.dimensions) else {
-        continue
-      }
-      let offset = shift.z * image.sliceStride + shift.y * image.rowStride + shift.x
-      for z in pairs.z {
-        for y in pairs.y where totals.wants(pairs, y, z) {
-          let first = image.index(pairs.x.lowerBound, y, z)
-          let (row, there) = (totals.row(pairs, y, z), first + offset)
-          switch (likeness.averagesSquares, validity) {
-          case (true, nil): weigh(rows, first, there, row, squares: true, validity: nil)
-          case (false, nil): weigh(rows, first, there, row, squares: false, validity: nil)
-          case (let squares, _):
-            weigh(rows, first, there, row, squares: squares, validity: validity)
+    // A row of totals comes again only after all others: a load that half overlaps a store before
+    // it waits.
+    let pairs = likeness.halfOfShifts.sorted { ($0.x, $0.z, $0.y) < ($1.x, $1.z, $1.y) }
+      .compactMap { VoxelPairs(box: box, shift: $0, dimensions: image.dimensions) }
+      .map { (pairs: $0, row: ShiftedRow($0, image, opposite: totals.distance($0.shift))) }
+    let weighing = PilotWeighing(
+      rows: rows, likeness: likeness, validity: validity,
+      squares: likeness.averagesSquares)
+    var shifted: [ShiftedRow] = []
+    shifted.reserveCapacity(pairs.count)
+    let (rise, depth) = (likeness.searchRadius.y, likeness.searchRadius.z)
+    for z in (box.z.lowerBound - depth)..<box.z.upperBound {
+      let pairs = pairs.filter { $0.pairs.z.contains(z) }
+      for y in (box.y.lowerBound - rise)..<(box.y.upperBound + rise) {
+        shifted.removeAll(keepingCapacity: true)
+        var start = Int.max
+        for (pairs, row) in pairs where pairs.y.contains(y) && totals.wants(pairs, y, z) {
+          shifted.append(row)
+          start = min(start, row.columns.lowerBound)
+        }
+        let end = shifted.reduce(start) { max($0, $1.columns.upperBound) }
+        for x in stride(from: start, to: end, by: Self.together) {
+          let (here, ends) = (image.index(x, y, z), totals.ends(x, y, z))
+          shifted.withUnsafeBufferPointer {
+            weighing.add($0, here, x, weights: ends.weights, steps: ends.steps)
           }
         }
       }
     }
   }
-
-  @inline(__always)
-  private func weigh(
-    _ rows: PilotRows, _ here: Int, _ there: Int, _ row: PairRow, squares: Bool,
-    validity: UnsafePointer<Float>?
-  ) {
-    let power = likeness.filteringStrength * likeness.filteringStrength
-    let limit = FloatLanes(repeating: power)
-    let pilotScale = FloatLanes(repeating: 0.25 / power)
-    let meanScale = FloatLanes(repeating: 1 / power)
-    let half = FloatLanes(repeating: 0.5)
-    let zero = FloatLanes(repeating: 0)
-    let cutoff = FloatLanes(repeating: likeness.cutoff)
-    for i in stride(from: 0, to: row.count, by: 8) {
-      let (here, there) = (here + i, there + i)
-      let pilot = rows.pilot.lanes(at: here) - rows.pilot.lanes(at: there)
-      let mean = rows.mean.lanes(at: here) - rows.mean.lanes(at: there)
-      let meanSquare = mean * mean
-      let exponent =
-        (pilot * pilot * pilotScale - half).larger(zero)
-        + (meanSquare * meanScale - half).larger(zero)
-      let isAlike = (exponent .<= cutoff) .& (meanSquare .<= limit) .& row.holds(from: i)
-      guard isAlike.hasAny else { continue }
-      var weight = zero.replacing(
-        with: negativeExponential(exponent.smaller(cutoff)), where: isAlike)
-      if let validity { weight *= validity.lanes(at: here) * validity.lanes(at: there) }
-      let (voxel, candidate) = (rows.voxels.lanes(at: here), rows.voxels.lanes(at: there))
-      var step = (candidate - voxel) * weight
-      if squares { step *= candidate + voxel }
-      row.add(weight, step, at: i)
-    }
-  }
-}
-
-/// Where a volume, its pilot and the pilot's local mean lie.
-private struct PilotRows {
-  let voxels: UnsafePointer<Float>
-  let pilot: UnsafePointer<Float>
-  let mean: UnsafePointer<Float>
 }

@@ -1,30 +1,47 @@
 internal import CLanes
 
-/// Sixteen small integers of a row, worked on at once.
-typealias ShortLanes = SIMD16<Int16>
+/// As many small integers of a row as the processor works on at once: thirty-two in a build for
+/// AVX-512, else sixteen.
+typealias ShortLanes = clanes_shorts
 /// The same without signs.
-typealias UnsignedShortLanes = SIMD16<UInt16>
+typealias UnsignedShortLanes = clanes_ushorts
+/// Sums of two neighbouring lanes each.
+typealias PairSums = clanes_sums
 
 extension UnsafePointer<Int16> {
-  /// The sixteen values that start at an offset, at any alignment.
+  /// The values that start at an offset, at any alignment.
   @inline(__always) func lanes(at offset: Int) -> ShortLanes {
     UnsafeRawPointer(self + offset).loadUnaligned(as: ShortLanes.self)
   }
 }
 
 extension UnsafeMutablePointer<Int16> {
-  /// The sixteen values that start at an offset, at any alignment.
+  /// The values that start at an offset, at any alignment.
   @inline(__always) func lanes(at offset: Int) -> ShortLanes {
     UnsafeRawPointer(self + offset).loadUnaligned(as: ShortLanes.self)
   }
 
-  /// Puts sixteen values down at an offset, at any alignment.
+  /// Puts values down at an offset, at any alignment.
   @inline(__always) func store(_ lanes: ShortLanes, at offset: Int) {
     UnsafeMutableRawPointer(self + offset).storeBytes(of: lanes, as: ShortLanes.self)
   }
 }
 
-extension SIMD16<Int16> {
+extension UnsafeMutablePointer<Int32> {
+  /// Adds values to those at an offset.
+  @inline(__always) func add(_ lanes: PairSums, at offset: Int) {
+    let place = UnsafeMutableRawPointer(self + offset)
+    place.storeBytes(of: place.loadUnaligned(as: PairSums.self) &+ lanes, as: PairSums.self)
+  }
+}
+
+extension ShortLanes {
+  /// Two values by turns.
+  @inline(__always) init(repeating pair: SIMD2<Int16>) {
+    let bits = PairSums(repeating: unsafeBitCast(pair, to: Int32.self))
+    self = unsafeBitCast(bits, to: Self.self)
+  }
+
   /// The same bits without a sign.
   @inline(__always) var unsigned: UnsignedShortLanes {
     unsafeBitCast(self, to: UnsignedShortLanes.self)
@@ -46,24 +63,21 @@ extension SIMD16<Int16> {
     clanes_rounded_product(self, other)
   }
 
-  /// Products with other lanes, those of the same lane of two vectors summed: of lanes 0 to 3 and 8
-  /// to 11, then of the rest.
-  @inline(__always) static func products(
-    _ first: (Self, Self), _ second: (Self, Self)
-  ) -> (SIMD8<Int32>, SIMD8<Int32>) {
-    (
-      clanes_pair_products(
-        clanes_lower_pairs(first.0, second.0), clanes_lower_pairs(first.1, second.1)),
-      clanes_pair_products(
-        clanes_upper_pairs(first.0, second.0), clanes_upper_pairs(first.1, second.1))
-    )
+  /// Products with other lanes, those of two neighbours summed.
+  @inline(__always) func pairProducts(with other: Self) -> PairSums {
+    clanes_pair_products(self, other)
   }
 
-  /// All bits of a lane that is less than another, else none.
-  @inline(__always) func isLess(than other: Self) -> Self { clanes_greater(other, self) }
+  /// The lanes where one is less than another, else zero.
+  @inline(__always) func whereLess(_ one: Self, than other: Self) -> Self {
+    clanes_where_greater(self, other, one)
+  }
+
+  /// The bits that other lanes have too.
+  @inline(__always) func common(with other: Self) -> Self { clanes_common(self, other) }
 }
 
-extension SIMD16<UInt16> {
+extension UnsignedShortLanes {
   /// The same bits with a sign.
   @inline(__always) var signed: ShortLanes { unsafeBitCast(self, to: ShortLanes.self) }
 

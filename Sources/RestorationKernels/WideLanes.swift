@@ -32,6 +32,11 @@ extension UnsafeMutablePointer<Float> {
     UnsafePointer(self).wideLanes(at: offset)
   }
 
+  /// Adds values to those at an offset, at any alignment.
+  @inline(__always) func add(_ lanes: WideLanes, at offset: Int) {
+    store(wideLanes(at: offset) + lanes, at: offset)
+  }
+
   /// Puts sixteen values down at an offset, at any alignment.
   @inline(__always) func store(_ lanes: SIMD16<Float>, at offset: Int) {
     clanes_store16(lanes, self + offset)
@@ -108,6 +113,7 @@ extension WideLanes {
     #else
     self = clanes_float(integers)
     #endif
+  }
 }
 
 extension UnsafeMutablePointer<Float> {
@@ -121,3 +127,56 @@ extension UnsafeMutablePointer<Float> {
     clanes_store_first16(lanes, Int32(truncatingIfNeeded: count), self)
   }
 }
+
+extension WideLanes {
+  /// 0, 1, 2 and so on.
+  @inline(__always) static var places: Self {
+    #if WIDE_LANES
+    SIMD16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    #else
+    SIMD8(0, 1, 2, 3, 4, 5, 6, 7)
+    #endif
+  }
+
+  /// Which lanes are no greater than another's.
+  @inline(__always) func isAtMost(_ other: Self) -> WideChoice {
+    WideChoice(bits: clanes_at_most(self, other))
+  }
+}
+
+/// Some of the lanes.
+struct WideChoice {
+  fileprivate let bits: clanes_sums
+
+  /// Those that are in another choice too.
+  @inline(__always) func and(_ other: Self) -> Self {
+    Self(bits: clanes_both(bits, other.bits))
+  }
+
+  /// Whether there are any.
+  @inline(__always) var hasAny: Bool { clanes_any(bits) }
+
+  /// Their values; 0 in all other lanes.
+  @inline(__always) func of(_ lanes: WideLanes) -> WideLanes { clanes_only(lanes, bits) }
+}
+
+#if WIDE_LANES
+/// The same as that of eight lanes, with the same operations.
+@inline(__always)
+func negativeExponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
+  let shifter = SIMD16<Float>(repeating: 12_582_912)
+  let binary = x * SIMD16<Float>(repeating: -1.442_695_041)
+  let shifted = binary + shifter
+  let rest = (binary - (shifted - shifter)) * SIMD16<Float>(repeating: 0.693_147_181)
+  var series = SIMD16<Float>(repeating: 1 / 720)
+  series = SIMD16<Float>(repeating: 1 / 120).addingProduct(series, rest)
+  series = SIMD16<Float>(repeating: 1 / 24).addingProduct(series, rest)
+  series = SIMD16<Float>(repeating: 1 / 6).addingProduct(series, rest)
+  series = SIMD16<Float>(repeating: 1 / 2).addingProduct(series, rest)
+  series = SIMD16<Float>(repeating: 1).addingProduct(series, rest)
+  series = SIMD16<Float>(repeating: 1).addingProduct(series, rest)
+  let power = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &<< 23
+  return unsafeBitCast(
+    unsafeBitCast(series, to: SIMD16<Int32>.self) &+ power, to: SIMD16<Float>.self)
+}
+#endif

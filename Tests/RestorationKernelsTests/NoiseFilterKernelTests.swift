@@ -29,9 +29,8 @@ import VolumeModel
     #expect(padded.index(0, 0, 0) == 9)
     #expect(
       padded.voxels == [
-        3, 3, 4, 4, 1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4, 1, 1, 2, 2, 0, 0, 0, 0, 0, 0,
-        0, 0,
-      ])
+        3, 3, 4, 4, 1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4, 1, 1, 2, 2,
+      ] + [Float](repeating: 0, count: 32))
   }
 
   @Test("Symmetric sums follow their definition (seed 31)", arguments: counts)
