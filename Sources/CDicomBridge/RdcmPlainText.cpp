@@ -64,13 +64,17 @@ bool join_numbers(
     uint16_t vr, const uint8_t *bytes, size_t count, bool big, std::string &room) {
   switch (vr) {
     case "US"_vr:
-      return join(2, count, room, [&](size_t at) { append(room, int64_t{word16(bytes + at, big)}); });
+      return join(2, count, room, [&](size_t at) {
+        append(room, int64_t{word16(bytes + at, big)});
+      });
     case "SS"_vr:
       return join(2, count, room, [&](size_t at) {
         append(room, int64_t{static_cast<int16_t>(word16(bytes + at, big))});
       });
     case "UL"_vr:
-      return join(4, count, room, [&](size_t at) { append(room, int64_t{word32(bytes + at, big)}); });
+      return join(4, count, room, [&](size_t at) {
+        append(room, int64_t{word32(bytes + at, big)});
+      });
     case "SL"_vr:
       return join(4, count, room, [&](size_t at) {
         append(room, int64_t{static_cast<int32_t>(word32(bytes + at, big))});

@@ -53,6 +53,7 @@ extension DicomLayout {
   /// - Parameters:
   ///   - path: The file.
   ///   - header: Becomes the file, opened for its header, where the walk is enough for that.
+  /// - Returns: How the walk ended.
   static func walk(path: String, header: inout DicomFile?) -> Outcome {
     Toolkit.start()
     var raw = rdcm_layout()

@@ -1,5 +1,6 @@
-/// What tells a frame from others at its place, by the keyword of classic objects where there is one.
+/// What tells a frame from others at its place.
 struct FrameDistinction {
+  /// That of classic objects, where there is one.
   let keyword: String
   /// All values, between backslashes.
   let value: String
@@ -31,6 +32,7 @@ extension FrameDistinction {
   /// - Parameters:
   ///   - shared: The groups that all frames share.
   ///   - dimensions: Which of the Dimension Index Values count anything but places.
+  /// - Returns: Each with what it says of a frame.
   static func groups(
     shared: HeaderItem?, dimensions: [Int]
   ) -> [FunctionalGroup<[FrameDistinction]>] {

@@ -1,5 +1,7 @@
-/// A functional group of frames that are read one after another: of each frame's own item, else of
-/// the one that all share. What a frame repeats byte by byte is not read again.
+/// A functional group of frames that are read one after another.
+///
+/// It stands in each frame's own item, else in the one that all share. What a frame repeats byte by
+/// byte is not read again.
 struct FunctionalGroup<Value> {
   private let tag: Tag
   private let shared: HeaderItem?

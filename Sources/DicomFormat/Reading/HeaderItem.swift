@@ -17,7 +17,7 @@ internal import CDicomBridge
     return unsafe text.values(separator: UInt8(ascii: "\\"))
   }
 
-  /// The values of an element without their padding, between backslashes; empty where there are none.
+  /// The values of an element without their padding, between backslashes; empty without any.
   func joinedValues(_ tag: Tag) -> String {
     var text = unsafe rdcm_text()
     guard unsafe rdcm_node_text(file, node, tag.code, &text) != 0 else { return "" }
@@ -116,8 +116,7 @@ extension rdcm_text {
     if unsafe text.isEmpty { return [] }
     var values: [String] = []
     var start = 0
-    for index in 0...text.count {
-      guard unsafe index == text.count || text[index] == separator else { continue }
+    for index in 0...text.count where unsafe index == text.count || text[index] == separator {
       unsafe values.append(UnsafeRawBufferPointer(rebasing: text[start..<index]).unpadded)
       start = index + 1
     }
