@@ -122,7 +122,8 @@ extension Sinogram {
     ) { part, output in
       projector.backProject(rows[part], into: output)
     }
-    let (bands, columns) = (slabs(of: symmetry.beam.rows), symmetry.beam.columns)
+    let (side, columns) = (symmetry.beam.rows, symmetry.beam.columns)
+    let bands = slabs(of: side, parts: (side + 7) / 8)
     return filtered.indices.map { i in
       filledConcurrently(parts: bands.map { $0.times(columns) }) { part, output in
         projector.unfold(bands[part], of: upper, sinogram: i, into: output)
