@@ -56,7 +56,7 @@ public struct NonLocalMeans: RestorationMethod {
   /// What makes two voxels alike.
   public var variant: Variant
   /// Whether `classic` may round values, to a 64th of sigma by default, and reckon in integers:
-  /// within slices, unless squares are averaged, and some three times as fast.
+  /// within slices, unless squares are averaged, and several times as fast.
   public var usesIntegers = true
 
   /// Creates the method.
