@@ -62,8 +62,8 @@ def growth(report):
     yield ("Nanoseconds a voxel on all cores, for the head on cubes of so many voxels a side; "
            "dotted in the picture: the same time for every voxel. The last columns: one core's "
            "time by that of all; the most that a second core of this machine can bring, which is "
-           "what two processes on a core each get done side by side, by what one does alone, "
-           "all three by turns; and the most memory at the largest size, in volumes of float.")
+           "what two processes on a core each get done side by side, by what one does alone; "
+           "and the most memory at the largest size, in volumes of float.")
     yield ""
     yield from scaling.table(report["scaling"])
     if scaling.alike(report["scaling"]):

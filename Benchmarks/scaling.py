@@ -73,8 +73,8 @@ def figures(said):
 def limit(kernel_bench, arguments, cores, runs):
     """What two processes on a core each get done side by side, by what one does alone.
 
-    No program on both cores can gain more: the rest is what cores take from each other, memory,
-    caches and clock.
+    What is missing to their number is what cores take from each other: memory, caches and clock. No
+    program gains more, but for what the clock wanders between its runs.
     """
     runners = [turns.Runner([kernel_bench, *arguments, "--on-request"], {core}) for core in cores]
     alone = [[] for _ in cores]

@@ -175,9 +175,12 @@ def differing(first, second):
 
 def main():
     plain, wide = sys.argv[1:3]
-    if not os.path.exists(wide) or not is_able():
+    if not is_able():
         print("levels: this machine has no AVX-512: its build is not compared")
         return 0
+    if not os.path.exists(wide):
+        print(f"levels: {wide} is missing")
+        return 1
     failed = 0
     with tempfile.TemporaryDirectory(prefix="restorad-levels-") as folder:
         paths = phantoms(folder)
