@@ -14,8 +14,8 @@ import VolumeModel
 ///                            result   = Σ row[x ± k]
 ///
 /// Sigma 1 in a volume is 27 sums and products for eight voxels, so that 0.7 ns a voxel is the least
-/// on a core. It takes some 2 ns (November 2026), a fifth of which the system clears the result's
-/// pages.
+/// on a core. It takes some 3 ns at 256³ (November 2026), a fifth of which the system clears the
+/// result's pages, and a seventh goes into looking whether all voxels are finite.
 ///
 /// Where voxels are excluded, the sums of the others and of their weights go the same way, side by
 /// side, and are divided at the end.
