@@ -10,45 +10,68 @@ public final class MarchenkoPasturPatch {
   public let voxels: Int
   /// Measurements of each voxel.
   public let measurements: Int
-  /// The patch, measurements fastest; replaced by its signal.
-  public var values: [Double]
   /// The variance of the noise in the last patch.
   public private(set) var variance = 0.0
   /// Components of the last patch that were kept.
   public private(set) var kept = 0
 
+  /// A row for each voxel: its measurements less their means, then the signal.
+  private let samples: DoubleRows
+  /// The same, or with rows for columns where these are fewer: the matrix that is taken apart.
+  private let factor: DoubleRows
+  private let signal: DoubleRows
+  private let means: DoubleRows
   private let eigen: SymmetricEigenvectors
-  private var gram: [Double]
-  private var means: [Double]
-  private var signal: [Double]
+  /// Takes a row of `factor` to what is kept of it.
+  private let projection: DoubleRows
 
   /// Prepares for patches of one size, at least 2 voxels with 2 measurements.
   public init(voxels: Int, measurements: Int) {
     precondition(voxels > 1 && measurements > 1, "one row or column has no noise to part")
-    self.voxels = voxels
-    self.measurements = measurements
-    values = [Double](repeating: 0, count: voxels * measurements)
-    signal = values
-    means = [Double](repeating: 0, count: measurements)
-    let smaller = min(voxels, measurements)
+    (self.voxels, self.measurements) = (voxels, measurements)
+    let (smaller, larger) = (min(voxels, measurements), max(voxels, measurements))
+    samples = DoubleRows(rows: voxels, columns: measurements)
+    factor = measurements <= voxels ? samples : DoubleRows(rows: larger, columns: smaller)
+    signal = DoubleRows(rows: larger, columns: smaller)
+    means = DoubleRows(rows: 2, columns: measurements)
     eigen = SymmetricEigenvectors(count: smaller)
-    gram = [Double](repeating: 0, count: smaller * smaller)
+    projection = DoubleRows(rows: smaller, columns: smaller)
+  }
+
+  /// Takes up neighbouring voxels.
+  ///
+  /// - Parameters:
+  ///   - source: Their measurements, one voxel after the other.
+  ///   - count: How many voxels.
+  ///   - first: The place of the first one in the patch.
+  public func load(_ source: UnsafePointer<Float>, count: Int, at first: Int) {
+    for v in 0..<count {
+      let (row, values) = (samples[first + v], source + v * measurements)
+      for m in 0..<measurements { row[m] = Double(values[m]) }
+    }
+  }
+
+  /// Adds the signal of neighbouring voxels, weighted, to sums in the order of `load`.
+  public func addSignal(
+    weight: Float, to sums: UnsafeMutablePointer<Float>, count: Int, from first: Int
+  ) {
+    for v in 0..<count {
+      let (row, target) = (samples[first + v], sums + v * measurements)
+      for m in 0..<measurements { target[m] += weight * Float(row[m]) }
+    }
   }
 
   /// Replaces the patch by its signal.
   public func restore() {
     centre()
-    fillGram()
+    if factor !== samples { factor.becomeTransposed(samples) }
+    eigen.matrix.becomeGram(of: factor, scale: 1 / Double(voxels))
     (variance, kept) = (0, 0)
-    let spread = (0..<eigen.count).reduce(0) { $0 + gram[$1 * eigen.count + $1] }
-    guard spread > 0, eigen.decompose(&gram) else {
-      addMeans()
-      return
-    }
+    let spread = (0..<eigen.count).reduce(0) { $0 + eigen.matrix[$1][$1] }
+    guard spread > 0, eigen.decompose() else { return addMeans() }
     variance = Self.noiseVariance(eigen.values, voxels: voxels)
-    let factor = 1 + (Double(measurements) / Double(voxels)).squareRoot()
-    let edge = factor * factor * variance
-    let first = eigen.values.firstIndex { $0 >= edge } ?? eigen.count
+    let edge = 1 + (Double(measurements) / Double(voxels)).squareRoot()
+    let first = eigen.values.firstIndex { $0 >= edge * edge * variance } ?? eigen.count
     kept = eigen.count - first
     project(from: first)
     addMeans()
@@ -75,79 +98,37 @@ public final class MarchenkoPasturPatch {
   }
 
   private func centre() {
-    for m in 0..<measurements { means[m] = 0 }
+    let (sums, less) = (means[0], means[1])
+    for m in 0..<measurements { sums[m] = 0 }
     for v in 0..<voxels {
-      for m in 0..<measurements { means[m] += values[v * measurements + m] }
+      for m in 0..<measurements { sums[m] += samples[v][m] }
     }
-    for m in 0..<measurements { means[m] /= Double(voxels) }
+    for m in 0..<measurements {
+      sums[m] /= Double(voxels)
+      less[m] = -sums[m]
+    }
+    add(less)
+  }
+
+  private func addMeans() { add(means[0]) }
+
+  private func add(_ line: UnsafeMutablePointer<Double>) {
     for v in 0..<voxels {
-      for m in 0..<measurements { values[v * measurements + m] -= means[m] }
+      let row = samples[v]
+      for m in 0..<measurements { row[m] += line[m] }
     }
   }
 
-  private func addMeans() {
-    for v in 0..<voxels {
-      for m in 0..<measurements { values[v * measurements + m] += means[m] }
-    }
-  }
-
-  /// XᵀX / voxels, or XXᵀ / voxels where that is smaller; their values above 0 are the same.
-  private func fillGram() {
-    let size = eigen.count
-    for i in gram.indices { gram[i] = 0 }
-    if measurements <= voxels {
-      for v in 0..<voxels {
-        let start = v * measurements
-        for a in 0..<size {
-          let value = values[start + a]
-          for b in a..<size { gram[a * size + b] += value * values[start + b] }
-        }
-      }
-    } else {
-      for a in 0..<size {
-        for b in a..<size {
-          var sum = 0.0
-          for m in 0..<measurements {
-            sum += values[a * measurements + m] * values[b * measurements + m]
-          }
-          gram[a * size + b] = sum
-        }
-      }
-    }
-    for a in 0..<size {
-      for b in a..<size {
-        gram[a * size + b] /= Double(voxels)
-        gram[b * size + a] = gram[a * size + b]
-      }
-    }
-  }
-
-  /// Keeps what lies along the eigenvectors from `first` on.
+  /// Keeps what lies along the eigenvectors from `first` on: factor · Σ vector vectorᵀ.
   private func project(from first: Int) {
-    for i in signal.indices { signal[i] = 0 }
+    projection.clear()
     for index in first..<eigen.count {
-      let vector = Array(eigen.vector(index))
-      if measurements <= voxels { addAcross(vector) } else { addAlong(vector) }
+      let vector = eigen.vector(index)
+      projection.add(vector, times: vector, to: 0..<eigen.count, from: 0)
     }
-    swap(&signal, &values)
-  }
-
-  private func addAcross(_ vector: [Double]) {
-    for v in 0..<voxels {
-      let start = v * measurements
-      var part = 0.0
-      for m in 0..<measurements { part += values[start + m] * vector[m] }
-      for m in 0..<measurements { signal[start + m] += part * vector[m] }
+    for row in 0..<factor.rows {
+      projection.combine(0..<eigen.count, weights: factor[row], from: 0, into: signal[row])
     }
-  }
-
-  private func addAlong(_ vector: [Double]) {
-    var part = [Double](repeating: 0, count: measurements)
-    for v in 0..<voxels {
-      for m in 0..<measurements { part[m] += vector[v] * values[v * measurements + m] }
-    }
-    for v in 0..<voxels {
-      for m in 0..<measurements { signal[v * measurements + m] += vector[v] * part[m] }
-    }
+    if factor === samples { samples.become(signal) } else { samples.becomeTransposed(signal) }
   }
 }

@@ -1,8 +1,9 @@
 /// Eigenvalues and eigenvectors of symmetric matrices of one size.
 ///
 /// Householder's reduction to three diagonals, then QL steps with implicit shifts. Vectors are kept as
-/// rows, so that all inner loops run over neighbours. About 9 n³ operations, a third of a
-/// millisecond for n = 64. One object serves one thread.
+/// rows, so that all inner loops run over neighbours, eight at a time. About 9 n³ operations; the
+/// steps wait for a root and a division at each of some 0.9 n² turns: 40 µs for n = 32 (November
+/// 2026). One object serves one thread.
 ///
 /// - SeeAlso: H. Bowdler, R. Martin, C. Reinsch, J. Wilkinson, Numer. Math. 11:293–306, 1968.
 public final class SymmetricEigenvectors {
@@ -11,96 +12,130 @@ public final class SymmetricEigenvectors {
   /// The eigenvalues, ascending.
   public private(set) var values: [Double]
   /// The eigenvectors of `values`, each of length 1, one after the other.
-  public var vectors: [Double] { order.flatMap { Array(rows[$0 * count..<($0 + 1) * count]) } }
+  public var vectors: [Double] {
+    order.flatMap { Array(UnsafeBufferPointer(start: rows[$0], count: count)) }
+  }
 
+  /// The matrix, then what is left of it.
+  let matrix: DoubleRows
   /// The vectors before they are put in order.
-  private var rows: [Double]
+  private let rows: DoubleRows
   private var order: [Int]
-  private var diagonal: [Double]
-  private var beside: [Double]
-  private var mirror: [Double]
-  private var product: [Double]
+  /// What turned the matrix into three diagonals: the mirror of each column, from its second element
+  /// below the diagonal on.
+  private let mirrors: DoubleRows
+  private let scales: UnsafeMutablePointer<Double>
+  private let diagonal: UnsafeMutablePointer<Double>
+  private let beside: UnsafeMutablePointer<Double>
+  private let product: UnsafeMutablePointer<Double>
+  /// The memory of the last four.
+  private let lines: DoubleRows
 
   /// Prepares for matrices of `count` rows, at least 1.
   public init(count: Int) {
     precondition(count > 0, "a matrix has at least one row")
     self.count = count
     values = [Double](repeating: 0, count: count)
-    rows = [Double](repeating: 0, count: count * count)
     order = Array(0..<count)
-    (diagonal, beside, mirror, product) = (values, values, values, values)
+    matrix = DoubleRows(rows: count, columns: count)
+    rows = DoubleRows(rows: count, columns: count)
+    mirrors = DoubleRows(rows: count, columns: count)
+    lines = DoubleRows(rows: 4, columns: count)
+    (scales, diagonal, beside, product) = (lines[0], lines[1], lines[2], lines[3])
   }
 
   /// Decomposes a matrix.
   ///
-  /// - Parameter matrix: Its rows, finite; overwritten.
+  /// - Parameter matrix: Its rows, finite, `count` elements each.
   /// - Returns: False when the steps did not converge, which finite matrices do.
-  public func decompose(_ matrix: inout [Double]) -> Bool {
+  public func decompose(_ matrix: [Double]) -> Bool {
     precondition(matrix.count == count * count)
-    for i in rows.indices { rows[i] = 0 }
-    for i in 0..<count { rows[i * count + i] = 1 }
-    reduce(&matrix)
+    for i in 0..<count {
+      for j in 0..<count { self.matrix[i][j] = matrix[i * count + j] }
+    }
+    return decompose()
+  }
+
+  /// Decomposes what lies in `matrix`, which is lost.
+  func decompose() -> Bool {
+    reduce()
+    gather()
     guard rotate() else { return false }
     order = (0..<count).sorted { (diagonal[$0], $0) < (diagonal[$1], $1) }
     for i in 0..<count { values[i] = diagonal[order[i]] }
     return true
   }
 
-  /// Calls `body` with the elements of one eigenvector.
-  public func vector(_ index: Int) -> ArraySlice<Double> {
-    rows[order[index] * count..<(order[index] + 1) * count]
-  }
+  /// The elements of the eigenvector of `values[index]`.
+  func vector(_ index: Int) -> UnsafeMutablePointer<Double> { rows[order[index]] }
 
-  /// Brings the matrix to three diagonals by mirrors, which are gathered in `rows`.
-  private func reduce(_ a: inout [Double]) {
+  /// Brings the matrix to three diagonals by mirrors, H = 1 - scale · mirror mirrorᵀ.
+  private func reduce() {
     for k in 0..<max(0, count - 2) {
+      let mirror = mirrors[k]
+      for j in 0..<k + 1 { mirror[j] = 0 }
       var square = 0.0
-      for i in k + 1..<count { square += a[i * count + k] * a[i * count + k] }
+      for j in k + 1..<count {
+        mirror[j] = matrix[k][j]
+        square += mirror[j] * mirror[j]
+      }
       let norm = square.squareRoot()
-      let first = a[(k + 1) * count + k]
+      let first = mirror[k + 1]
       let target = first > 0 ? -norm : norm
       let length = norm * norm - first * target
-      guard length > 0, norm > abs(first) || first > 0 else { continue }
-      for i in k + 1..<count { mirror[i] = a[i * count + k] }
+      guard length > 0, norm > abs(first) || first > 0 else {
+        (scales[k], beside[k]) = (0, first)
+        continue
+      }
       mirror[k + 1] -= target
-      apply(from: k + 1, scale: 1 / length, to: &a)
-      for i in k + 1..<count { (a[i * count + k], a[k * count + i]) = (0, 0) }
-      (a[(k + 1) * count + k], a[k * count + k + 1]) = (target, target)
-      gather(from: k + 1, scale: 1 / length)
+      (scales[k], beside[k]) = (1 / length, target)
+      apply(mirror, from: k + 1, scale: 1 / length)
     }
-    for i in 0..<count { diagonal[i] = a[i * count + i] }
-    for i in 0..<count - 1 { beside[i] = a[(i + 1) * count + i] }
+    for i in 0..<count { diagonal[i] = matrix[i][i] }
+    if count > 1 { beside[count - 2] = matrix[count - 2][count - 1] }
     beside[count - 1] = 0
   }
 
-  /// A ← H A H on the rows and columns from `start` on, H = 1 - scale · mirror mirrorᵀ.
-  private func apply(from start: Int, scale: Double, to a: inout [Double]) {
-    var overlap = 0.0
-    for i in start..<count {
-      var sum = 0.0
-      for j in start..<count { sum += a[i * count + j] * mirror[j] }
-      product[i] = scale * sum
-      overlap += product[i] * mirror[i]
+  /// A ← H A H on the rows and columns from `start` on; what lies before them is never read again.
+  private func apply(_ mirror: UnsafeMutablePointer<Double>, from start: Int, scale: Double) {
+    let lanes = DoubleLanes.scalarCount
+    let first = start / lanes * lanes
+    matrix.combine(start..<count, weights: mirror, from: start, into: product)
+    for j in first..<start { product[j] = 0 }
+    var sums = DoubleLanes.zero
+    for j in stride(from: first, to: matrix.stride, by: lanes) {
+      sums.addProduct(product.lanes(at: j), mirror.lanes(at: j))
     }
-    let half = scale * overlap / 2
-    for i in start..<count { product[i] -= half * mirror[i] }
+    let half = DoubleLanes(repeating: -scale * scale * sums.total / 2)
+    for j in stride(from: first, to: matrix.stride, by: lanes) {
+      let scaled = product.lanes(at: j) * scale
+      product.store(scaled.addingProduct(mirror.lanes(at: j), half), at: j)
+    }
     for i in start..<count {
-      let (v, w) = (mirror[i], product[i])
-      for j in start..<count { a[i * count + j] -= v * product[j] + w * mirror[j] }
+      let row = matrix[i]
+      let (v, w) = (DoubleLanes(repeating: -mirror[i]), DoubleLanes(repeating: -product[i]))
+      for j in stride(from: first, to: matrix.stride, by: lanes) {
+        let less = row.lanes(at: j).addingProduct(product.lanes(at: j), v)
+        row.store(less.addingProduct(mirror.lanes(at: j), w), at: j)
+      }
     }
   }
 
-  /// rows ← H rows.
-  private func gather(from start: Int, scale: Double) {
-    for j in 0..<count { product[j] = 0 }
-    for i in start..<count {
-      let v = mirror[i]
-      for j in 0..<count { product[j] += v * rows[i * count + j] }
+  /// The product of all mirrors, its columns as rows.
+  ///
+  /// From the last mirror to the first, for each changes those rows and columns only that the ones
+  /// behind it did, and one more.
+  private func gather() {
+    matrix.becomeIdentity()
+    for k in (0..<max(0, count - 2)).reversed() where scales[k] != 0 {
+      let (mirror, start) = (mirrors[k], k + 1)
+      matrix.combine(start..<count, weights: mirror, from: start, into: product)
+      for j in start / DoubleLanes.scalarCount * DoubleLanes.scalarCount..<count {
+        product[j] *= -scales[k]
+      }
+      matrix.add(product, times: mirror, to: start..<count, from: start)
     }
-    for i in start..<count {
-      let v = scale * mirror[i]
-      for j in 0..<count { rows[i * count + j] -= v * product[j] }
-    }
+    rows.becomeTransposed(matrix)
   }
 
   /// Turns the three diagonals into one; false after 60 steps for one value.
@@ -125,38 +160,45 @@ public final class SymmetricEigenvectors {
 
   private func step(_ start: Int, _ end: Int) {
     var g = (diagonal[start + 1] - diagonal[start]) / (2 * beside[start])
-    var r = (g * g + 1).squareRoot()
-    g = diagonal[end] - diagonal[start] + beside[start] / (g + (g < 0 ? -r : r))
+    let root = (g * g + 1).squareRoot()
+    g = diagonal[end] - diagonal[start] + beside[start] / (g + (g < 0 ? -root : root))
     var (sine, cosine, taken) = (1.0, 1.0, 0.0)
     for i in (start..<end).reversed() {
       let f = sine * beside[i]
       let b = cosine * beside[i]
-      r = (f * f + g * g).squareRoot()
+      let r = (f * f + g * g).squareRoot()
       beside[i + 1] = r
       if r == 0 {
         diagonal[i + 1] -= taken
         beside[end] = 0
         return
       }
-      (sine, cosine) = (f / r, g / r)
-      g = diagonal[i + 1] - taken
-      r = (diagonal[i] - g) * sine + 2 * cosine * b
-      taken = sine * r
-      diagonal[i + 1] = g + taken
-      g = cosine * r - b
-      turn(i, sine, cosine)
+      // One division, and as little as can be behind it: all that follows waits for it.
+      let inverse = 1 / r
+      let upper = diagonal[i + 1] - taken
+      let change = ((diagonal[i] - upper) * f + 2 * g * b) * inverse
+      (sine, cosine) = (f * inverse, g * inverse)
+      taken = sine * change
+      diagonal[i + 1] = upper + taken
+      g = cosine * change - b
+      turn(rows[i], rows[i + 1], sine, cosine)
     }
     diagonal[start] -= taken
     beside[start] = g
     beside[end] = 0
   }
 
-  private func turn(_ i: Int, _ sine: Double, _ cosine: Double) {
-    let (upper, lower) = ((i + 1) * count, i * count)
-    for k in 0..<count {
-      let (f, h) = (rows[upper + k], rows[lower + k])
-      rows[upper + k] = sine * h + cosine * f
-      rows[lower + k] = cosine * h - sine * f
+  /// Turns two rows towards each other.
+  @inline(__always)
+  private func turn(
+    _ lower: UnsafeMutablePointer<Double>, _ upper: UnsafeMutablePointer<Double>, _ sine: Double,
+    _ cosine: Double
+  ) {
+    let (s, c) = (DoubleLanes(repeating: sine), DoubleLanes(repeating: cosine))
+    for k in stride(from: 0, to: rows.stride, by: DoubleLanes.scalarCount) {
+      let (f, h) = (upper.lanes(at: k), lower.lanes(at: k))
+      upper.store((c * f).addingProduct(s, h), at: k)
+      lower.store((c * h).addingProduct(-s, f), at: k)
     }
   }
 }

@@ -130,7 +130,7 @@ struct PrincipalComponentTests {
 
   @Test(
     "Eigenvectors rebuild the matrix, are at right angles, and ascend",
-    arguments: [1, 2, 3, 17, 64])
+    arguments: [1, 2, 3, 8, 17, 64])
   func eigenvectors(count: Int) {
     var random = SplitMix64(seed: UInt64(count))
     for kind in 0..<4 {
@@ -146,9 +146,8 @@ struct PrincipalComponentTests {
           (matrix[i * count + j], matrix[j * count + i]) = (value, value)
         }
       }
-      var work = matrix
       let eigen = SymmetricEigenvectors(count: count)
-      #expect(eigen.decompose(&work))
+      #expect(eigen.decompose(matrix))
       let vectors = eigen.vectors
       #expect(zip(eigen.values, eigen.values.dropFirst()).allSatisfy { $0 <= $1 })
       for i in 0..<count {

@@ -6,9 +6,11 @@ import VolumeModel
 ///
 /// The cut depends on the arguments alone, so results do not depend on the number of cores.
 package struct Tiles {
-  /// The boxes: each voxel lies in one of them. Those that follow each other lie in different
-  /// slices: cores that fill one slice side by side both ask for the page that it begins on, both
-  /// get one cleared, and one of these two is thrown away (a fifth of a Gaussian bell's time).
+  /// The boxes: each voxel lies in one of them.
+  ///
+  /// Those that follow each other lie in different slices: cores that fill one slice side by side
+  /// both ask for the page that it begins on, both get one cleared, and one of these two is thrown
+  /// away (a fifth of a Gaussian bell's time).
   package let boxes: [VoxelBox]
   private let dimensions: SIMD3<Int>
 

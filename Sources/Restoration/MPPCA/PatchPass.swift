@@ -41,9 +41,8 @@ struct PatchPass {
   ///
   /// - Throws: `CancellationError`.
   mutating func run(work: Work) throws {
-    let size = 2 &* radius &+ 1
-    let ys = Self.cut(radius.y..<dimensions.y - radius.y, least: max(size.y, 4))
-    let zs = Self.cut(radius.z..<dimensions.z - radius.z, least: max(size.z, 1))
+    let ys = Self.cut(radius.y..<dimensions.y - radius.y, least: max(2 * radius.y, 4))
+    let zs = Self.cut(radius.z..<dimensions.z - radius.z, least: max(2 * radius.z, 1))
     let tiles = zs.indices.flatMap { z in ys.indices.map { y in (y, z) } }
     let turns = (0..<4).map { turn in
       tiles.filter { $0.0 % 2 == turn % 2 && $0.1 % 2 == turn / 2 }
@@ -156,24 +155,24 @@ private struct TilePass {
   }
 
   private func load(_ centre: SIMD3<Int>, into patch: MarchenkoPasturPatch) {
-    var place = 0
-    eachRow(centre) { start, width in
-      for i in start * count..<(start + width) * count {
-        patch.values[place] = Double(source[i])
-        place += 1
+    source.withUnsafeBufferPointer { source in
+      guard let source = source.baseAddress else { return }
+      var place = 0
+      eachRow(centre) { start, width in
+        patch.load(source + start * count, count: width, at: place)
+        place += width
       }
     }
   }
 
   private func add(_ centre: SIMD3<Int>, _ patch: MarchenkoPasturPatch) {
+    guard let sums = target.sums.baseAddress else { return }
     let weight = 1 / Float(1 + patch.kept)
     var place = 0
     eachRow(centre) { start, width in
       for i in start..<start + width { target.weights[i] += weight }
-      for i in start * count..<(start + width) * count {
-        target.sums[i] += weight * Float(patch.values[place])
-        place += 1
-      }
+      patch.addSignal(weight: weight, to: sums + start * count, count: width, from: place)
+      place += width
     }
   }
 
