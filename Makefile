@@ -78,6 +78,7 @@ run: build
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	@scripts/arm64
 
 test: test-packages lint unit levels acceptance hostile systemd-test
 
