@@ -21,7 +21,7 @@ struct MarchenkoPasturTests {
   ) {
     let part = Array(values[(first * kernel.measurements)...])
     unsafe part.withUnsafeBufferPointer {
-      guard let start = unsafe $0.baseAddress else { return }
+      guard let start = $0.baseAddress else { return }
       unsafe kernel.load(start, count: count, at: first)
     }
   }
@@ -31,7 +31,7 @@ struct MarchenkoPasturTests {
     count: Int
   ) {
     unsafe sums.withUnsafeMutableBufferPointer {
-      guard let start = unsafe $0.baseAddress else { return }
+      guard let start = $0.baseAddress else { return }
       unsafe kernel.addSignal(
         weight: weight, to: start + first * kernel.measurements, count: count, from: first)
     }

@@ -7,10 +7,6 @@ import VolumeModel
 /// The cut depends on the arguments alone, so results do not depend on the number of cores.
 package struct Tiles {
   /// The boxes: each voxel lies in one of them.
-  ///
-  /// Those that follow each other lie in different slices: cores that fill one slice side by side
-  /// both ask for the page that it begins on, both get one cleared, and one of these two is thrown
-  /// away (a fifth of a Gaussian bell's time).
   package let boxes: [VoxelBox]
   private let dimensions: SIMD3<Int>
 
@@ -21,8 +17,8 @@ package struct Tiles {
       slabs(
         of: dimensions[axis], parts: (dimensions[axis] + size[axis] - 1) / max(1, size[axis]))
     }
-    boxes = cut(1).flatMap { y in
-      cut(0).flatMap { x in cut(2).map { z in VoxelBox(x: x, y: y, z: z) } }
+    boxes = cut(2).flatMap { z in
+      cut(1).flatMap { y in cut(0).map { x in VoxelBox(x: x, y: y, z: z) } }
     }
   }
 
