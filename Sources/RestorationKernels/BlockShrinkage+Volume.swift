@@ -22,9 +22,18 @@ extension BlockShrinkage {
     }
   }
 
-  /// Splits a row along x: eight parts of each block, and the squares of those details that rise
-  /// along several axes.
+  /// Splits a row along x: seven parts of each block, its sum where that is wanted, and the squares
+  /// of those details that rise along several axes.
   func measureVolume(row j: Int, _ room: Room) {
+    if room.keepsSums {
+      measureVolume(row: j, room, keepsSums: true)
+    } else {
+      measureVolume(row: j, room, keepsSums: false)
+    }
+  }
+
+  @inline(__always)
+  private func measureVolume(row j: Int, _ room: Room, keepsSums: Bool) {
     let (quads, step, stride) = (room.quads, step, stride)
     let (parts, squares) = (room.parts(of: j), room.squares(of: j))
     var k = 0
@@ -33,7 +42,7 @@ extension BlockShrinkage {
         let before = quads.wideLanes(at: channel * stride + k)
         let after = quads.wideLanes(at: channel * stride + k + step)
         let pair = (low: before + after, high: after - before)
-        parts.store(pair.low, at: 2 * channel * stride + k)
+        if channel > 0 || keepsSums { parts.store(pair.low, at: 2 * channel * stride + k) }
         parts.store(pair.high, at: (2 * channel + 1) * stride + k)
         return pair
       }
@@ -90,7 +99,7 @@ extension BlockShrinkage {
       return Self.held(sum * inverse)
     }
     var k = 0
-    while k < room.blocks.count {
+    while k < room.needed {
       @inline(__always) func part(_ index: Int) -> WideLanes {
         parts.wideLanes(at: index * stride + k)
       }
