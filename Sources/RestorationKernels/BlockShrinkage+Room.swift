@@ -8,7 +8,7 @@ extension BlockShrinkage {
     let firsts: UnsafeMutablePointer<Float>
     /// For each kind of detail its sums along y, with room before and behind.
     private let sums: UnsafeMutablePointer<Float>
-    /// For each kind of detail how often what is around the blocks of a row is noise, of a plane.
+    /// For each kind of detail how often what is around the blocks of a row is noise.
     private let ratios: UnsafeMutablePointer<Float>
     /// For each of the last `step` rows what waits for the blocks after them.
     private let waitingRows: UnsafeMutablePointer<Float>
@@ -72,7 +72,7 @@ extension BlockShrinkage {
         channels * stride, channels * stride, channels * stride, level.kinds * (stride + 32),
         2 * level.step * stride, level.isVolume ? (level.step * rows + 1) * stride : 0,
         (2 * level.reach + 1) * level.parts * stride, level.isVolume ? 3 * stride : 0,
-        level.isVolume ? 0 : 3 * stride,
+        level.kinds * stride,
       ]
     }
 
