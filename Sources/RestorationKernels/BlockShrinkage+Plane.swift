@@ -13,8 +13,17 @@ extension BlockShrinkage {
     }
   }
 
-  /// Splits a row along x: four parts of each block.
+  /// Splits a row along x: three parts of each block, and its sum where that is wanted.
   func measurePlane(row j: Int, _ room: Room) {
+    if room.keepsSums {
+      measurePlane(row: j, room, keepsSums: true)
+    } else {
+      measurePlane(row: j, room, keepsSums: false)
+    }
+  }
+
+  @inline(__always)
+  private func measurePlane(row j: Int, _ room: Room, keepsSums: Bool) {
     let (quads, step, stride) = (room.quads, step, stride)
     let (none, x, y, both) = room.fourParts(of: j)
     var k = 0
@@ -23,7 +32,7 @@ extension BlockShrinkage {
       let (above, beyond) = (
         quads.wideLanes(at: stride + k), quads.wideLanes(at: stride + k + step)
       )
-      none.store(before + after, at: k)
+      if keepsSums { none.store(before + after, at: k) }
       x.store(after - before, at: k)
       y.store(above + beyond, at: k)
       both.store(beyond - above, at: k)
@@ -54,11 +63,28 @@ extension BlockShrinkage {
     }
   }
 
-  /// Shrinks the blocks of a row by what `Weight` makes of the squares around each, and merges the
-  /// parts of each block along x.
+  /// How often the energy around each block of a row is that of noise, for each kind of detail.
+  func weighPlane(row j: Int, _ room: Room) {
+    let inverseNoise = WideLanes(repeating: inverseNoise)
+    for kind in 0..<3 {
+      let (sums, ratios) = (room.sums(kind), room.ratios(kind))
+      var k = 0
+      while k < room.needed {
+        let near = sums.wideLanes(at: k) + (sums.wideLanes(at: k - 1) + sums.wideLanes(at: k + 1))
+        let far = sums.wideLanes(at: k - 2) + sums.wideLanes(at: k + 2)
+        ratios.store(Self.held((near + far) * inverseNoise), at: k)
+        k += WideLanes.scalarCount
+      }
+    }
+  }
+
+  /// Shrinks the blocks of a row by what was weighed, and merges the parts of each block along x.
+  ///
+  /// It does not weigh them by itself, since steps that wait for each other would be so many that
+  /// the processor could not begin with the next lanes meanwhile.
   func shrinkPlane(row j: Int, _ approximation: UnsafePointer<Float>?, _ room: Room) {
     let (none, partsX, partsY, partsBoth) = room.fourParts(of: j)
-    let (sumsX, sumsY, sumsBoth) = (room.sums(0), room.sums(1), room.sums(2))
+    let (ratiosX, ratiosY, ratiosBoth) = (room.ratios(0), room.ratios(1), room.ratios(2))
     let (seconds, firsts) = (room.seconds, room.firsts)
     let (moreSeconds, moreFirsts) = (seconds + stride, firsts + stride)
     // The inverse of the sums of a block, and the mean over all blocks of a sample.
@@ -66,15 +92,10 @@ extension BlockShrinkage {
     let (means, part) = (
       approximation ?? UnsafePointer(none), approximation == nil ? scale : scale * 4
     )
-    let inverseNoise = WideLanes(repeating: inverseNoise)
-    @inline(__always) func ratio(_ sums: UnsafeMutablePointer<Float>, _ k: Int) -> WideLanes {
-      let near = sums.wideLanes(at: k) + (sums.wideLanes(at: k - 1) + sums.wideLanes(at: k + 1))
-      let far = sums.wideLanes(at: k - 2) + sums.wideLanes(at: k + 2)
-      return Self.held((near + far) * inverseNoise)
-    }
     var k = 0
-    while k < room.blocks.count {
-      let (a, b, c) = (ratio(sumsX, k), ratio(sumsY, k), ratio(sumsBoth, k))
+    while k < room.needed {
+      let (a, b) = (ratiosX.wideLanes(at: k), ratiosY.wideLanes(at: k))
+      let c = ratiosBoth.wideLanes(at: k)
       let ab = a * b
       let inverse = minusScale / (ab * c)
       let ofAB = inverse * c

@@ -7,9 +7,9 @@ extension BlockShrinkage {
   /// Slice after slice of blocks, in it row after row: split, shrink, merge; what rows and slices
   /// further on need too waits in rings, all of it in a core's own cache.
   ///
-  /// For each set of lanes of a volume some 90 sums and products, 56 loads, 29 stores and a division:
+  /// For each set of lanes of a volume some 90 sums and products, 60 loads, 32 stores and a division:
   /// at two sums a clock 1 ns a voxel and level are the least with sixteen lanes, 2 ns with eight. It
-  /// takes 3.0 and 3.8 ns, in a plane 2.5 and 3.0 ns, on a Xeon (Sapphire Rapids) whose cores have
+  /// takes 3.1 and 3.8 ns, in a plane 2.0 and 2.6 ns, on a Xeon (Sapphire Rapids) whose cores have
   /// other work too (November 2026).
   ///
   /// - Parameters:
@@ -24,20 +24,37 @@ extension BlockShrinkage {
     _ samples: UnsafePointer<Float>, below: UnsafePointer<Float>?, rows: Range<Int>,
     slices: Range<Int>, part: Int, into output: UnsafeMutablePointer<Float>
   ) {
-    let first = dimensions.x * part / columnParts
+    let count = Room.counts(self, rows: rows.count).reduce(0, +)
+    let memory = Room.allocate(count)
+    defer { memory.deallocate() }
+    restore(
+      samples, below: below, rows: rows, slices: slices, columns: columns(part), in: memory,
+      into: output)
+  }
+
+  /// The same of any columns, in room that `Room.counts` tells and whose floats are numbers.
+  func restore(
+    _ samples: UnsafePointer<Float>, below: UnsafePointer<Float>?, rows: Range<Int>,
+    slices: Range<Int>, columns: Range<Int>, in memory: UnsafeMutablePointer<Float>,
+    into output: UnsafeMutablePointer<Float>
+  ) {
     let room = Room(
-      self, rows: rows, columns: first..<(dimensions.x * (part + 1) / columnParts))
-    defer { room.deallocate() }
+      self, rows: rows, columns: columns, keepsSums: below == nil, in: memory)
     restore(samples, below: below, rows: rows, slices: slices, room, into: output)
+  }
+
+  /// The samples of a part of a row.
+  func columns(_ part: Int) -> Range<Int> {
+    (dimensions.x * part / columnParts)..<(dimensions.x * (part + 1) / columnParts)
   }
 
   /// Into how many parts rows are cut, so that what is worked on stays in the first cache.
   package var columnParts: Int { (dimensions.x + Self.columns - 1) / Self.columns }
 
   /// So many rows before they are needed they are asked for.
-  private static let ahead = 2
+  static let ahead = 2
 
-  /// Takes each row through five steps, from splitting to merging.
+  /// Takes each row through six steps, from splitting to merging.
   ///
   /// Between two steps of a row lie steps of others: what lanes have just put down waits on its way
   /// to the cache, and lanes that lie across two of them would have to wait for it.
@@ -68,13 +85,16 @@ extension BlockShrinkage {
   private func shrink(
     row j: Int, slice i: Int, _ below: UnsafePointer<Float>?, _ room: Room
   ) {
-    let approximation = below.map { $0 + (i * blocks.y + j) * blocks.x + room.blocks.lowerBound }
+    let pitch = pitches.below
+    let approximation = below.map { $0 + (i * blocks.y + j) * pitch + room.blocks.lowerBound }
     if let approximation, j + Self.ahead < blocks.y {
-      approximation.prefetch(at: Self.ahead * blocks.x, count: room.blocks.count)
+      approximation.prefetch(at: Self.ahead * pitch, count: room.blocks.count)
     }
     if isVolume {
+      weighVolume(row: j, room)
       shrinkVolume(row: j, approximation, room)
     } else {
+      weighPlane(row: j, room)
       shrinkPlane(row: j, approximation, room)
     }
   }
@@ -87,10 +107,10 @@ extension BlockShrinkage {
     // The first rows and slices of blocks only have something to keep for those after them.
     let z = isVolume ? i - step : i
     let isMade = y >= rows.lowerBound && z >= slices.lowerBound
-    let start = (z * dimensions.y + y) * dimensions.x + room.samples.lowerBound
+    let start = (z * dimensions.y + y) * pitches.output + room.samples.lowerBound
     let target = isMade ? output + start : nil
     if let target, y + Self.ahead < rows.upperBound {
-      UnsafePointer(target).prefetch(at: Self.ahead * dimensions.x, count: room.samples.count)
+      UnsafePointer(target).prefetch(at: Self.ahead * pitches.output, count: room.samples.count)
     }
     if isVolume {
       mergeVolume(row: j, slice: i, isFirst: y < rows.lowerBound, room, into: target)
@@ -115,20 +135,22 @@ extension BlockShrinkage {
     )
     if j + Self.ahead < dimensions.y {
       let last = isVolume ? rows.3 : rows.1
-      last.prefetch(at: Self.ahead * dimensions.x, count: inside.count)
+      last.prefetch(at: Self.ahead * pitches.samples, count: inside.count)
     }
     if isVolume {
       splitVolume(rows, count: inside.count, into: first)
     } else {
       splitPlane(rows, count: inside.count, into: first)
     }
-    if inside.count < end - start { mirrorEnds(from: start, to: end, inside, of: first) }
+    mirrorEnds(from: start, to: end, inside, of: first, channels: channels)
   }
 
-  /// Mirrors what is missing before and behind the samples of split rows.
-  private func mirrorEnds(
-    from start: Int, to end: Int, _ inside: Range<Int>, of first: UnsafeMutablePointer<Float>
+  /// Mirrors what is missing before and behind the samples of rows, `stride` from each to the next.
+  func mirrorEnds(
+    from start: Int, to end: Int, _ inside: Range<Int>, of first: UnsafeMutablePointer<Float>,
+    channels: Int
   ) {
+    guard inside.count < end - start else { return }
     for channel in 0..<channels {
       let row = first + channel * stride - inside.lowerBound
       var x = start

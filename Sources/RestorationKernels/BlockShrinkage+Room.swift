@@ -8,6 +8,8 @@ extension BlockShrinkage {
     let firsts: UnsafeMutablePointer<Float>
     /// For each kind of detail its sums along y, with room before and behind.
     private let sums: UnsafeMutablePointer<Float>
+    /// For each kind of detail how often what is around the blocks of a row is noise.
+    private let ratios: UnsafeMutablePointer<Float>
     /// For each of the last `step` rows what waits for the blocks after them.
     private let waitingRows: UnsafeMutablePointer<Float>
     /// For each of the last `step` slices likewise.
@@ -22,18 +24,22 @@ extension BlockShrinkage {
     let samples: Range<Int>
     /// The blocks that hold them, and those around.
     let blocks: Range<Int>
+    /// Whether blocks' sums are taken for their approximation.
+    let keepsSums: Bool
 
-    init(_ level: BlockShrinkage, rows: Range<Int>, columns: Range<Int>) {
+    /// Lays out room that `counts` tells of; its floats are numbers.
+    init(
+      _ level: BlockShrinkage, rows: Range<Int>, columns: Range<Int>, keepsSums: Bool,
+      in memory: UnsafeMutablePointer<Float>
+    ) {
+      self.keepsSums = keepsSums
       self.level = level
       self.rows = rows
       samples = columns
       let first = max(0, columns.lowerBound - level.reach)
       blocks = first..<min(level.blocks.x, columns.upperBound + level.step + level.reach)
       let counts = Self.counts(level, rows: rows.count)
-      // Rows begin where lines of the cache do, so that lanes don't lie across two of them.
-      let count = counts.reduce(0, +)
-      quads = UnsafeMutableRawPointer.allocate(byteCount: 4 * count, alignment: 64)
-        .bindMemory(to: Float.self, capacity: count)
+      quads = memory
       seconds = quads + counts[0]
       firsts = seconds + counts[1]
       sums = firsts + counts[2] + 16
@@ -41,14 +47,24 @@ extension BlockShrinkage {
       waitingSlices = waitingRows + counts[4]
       split = waitingSlices + counts[5]
       squares = split + counts[6]
-      // Lanes beyond a row's end must be numbers too: those that are none are slow.
-      quads.initialize(repeating: 0, count: count)
+      ratios = squares + counts[7]
+    }
+
+    /// Floats that are 0: lanes beyond a row's end must be numbers too, as those that are none are
+    /// slow.
+    static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+      // Rows begin where lines of the cache do, so that lanes don't lie across two of them.
+      let memory = UnsafeMutableRawPointer.allocate(byteCount: 4 * count, alignment: 64)
+        .bindMemory(to: Float.self, capacity: count)
+      memory.initialize(repeating: 0, count: count)
+      return memory
     }
 
     /// How far the first sample's second block lies behind the first block.
     var lead: Int { samples.lowerBound - blocks.lowerBound }
 
-    func deallocate() { quads.deallocate() }
+    /// As many of the blocks as lie before the last that holds a sample, and it.
+    var needed: Int { lead + samples.count + level.step }
 
     static func counts(_ level: BlockShrinkage, rows: Int) -> [Int] {
       let (stride, channels) = (level.stride, level.channels)
@@ -56,6 +72,7 @@ extension BlockShrinkage {
         channels * stride, channels * stride, channels * stride, level.kinds * (stride + 32),
         2 * level.step * stride, level.isVolume ? (level.step * rows + 1) * stride : 0,
         (2 * level.reach + 1) * level.parts * stride, level.isVolume ? 3 * stride : 0,
+        level.kinds * stride,
       ]
     }
 
@@ -85,6 +102,11 @@ extension BlockShrinkage {
     /// The sums of a kind.
     @inline(__always) func sums(_ kind: Int) -> UnsafeMutablePointer<Float> {
       sums + kind * (level.stride + 32)
+    }
+
+    /// The ratios of a kind.
+    @inline(__always) func ratios(_ kind: Int) -> UnsafeMutablePointer<Float> {
+      ratios + kind * level.stride
     }
 
     /// What waits for row j of blocks, of both channels along z.

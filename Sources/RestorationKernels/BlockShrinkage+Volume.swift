@@ -22,9 +22,18 @@ extension BlockShrinkage {
     }
   }
 
-  /// Splits a row along x: eight parts of each block, and the squares of those details that rise
-  /// along several axes.
+  /// Splits a row along x: seven parts of each block, its sum where that is wanted, and the squares
+  /// of those details that rise along several axes.
   func measureVolume(row j: Int, _ room: Room) {
+    if room.keepsSums {
+      measureVolume(row: j, room, keepsSums: true)
+    } else {
+      measureVolume(row: j, room, keepsSums: false)
+    }
+  }
+
+  @inline(__always)
+  private func measureVolume(row j: Int, _ room: Room, keepsSums: Bool) {
     let (quads, step, stride) = (room.quads, step, stride)
     let (parts, squares) = (room.parts(of: j), room.squares(of: j))
     var k = 0
@@ -33,7 +42,7 @@ extension BlockShrinkage {
         let before = quads.wideLanes(at: channel * stride + k)
         let after = quads.wideLanes(at: channel * stride + k + step)
         let pair = (low: before + after, high: after - before)
-        parts.store(pair.low, at: 2 * channel * stride + k)
+        if channel > 0 || keepsSums { parts.store(pair.low, at: 2 * channel * stride + k) }
         parts.store(pair.high, at: (2 * channel + 1) * stride + k)
         return pair
       }
@@ -69,28 +78,34 @@ extension BlockShrinkage {
     }
   }
 
-  /// Shrinks the blocks of a row by what the squares around each tell, and merges the parts of each
-  /// block along x.
+  /// How often the energy around each block of a row is that of noise, for each kind of detail.
+  func weighVolume(row j: Int, _ room: Room) {
+    for kind in 0..<4 {
+      let (sums, ratios) = (room.sums(kind), room.ratios(kind))
+      // The rest of the details are four.
+      let inverse = WideLanes(repeating: kind < 3 ? inverseNoise : inverseNoise * (1 / 4))
+      var k = 0
+      while k < room.needed {
+        let sum = sums.wideLanes(at: k) + (sums.wideLanes(at: k - 1) + sums.wideLanes(at: k + 1))
+        ratios.store(Self.held(sum * inverse), at: k)
+        k += WideLanes.scalarCount
+      }
+    }
+  }
+
+  /// Shrinks the blocks of a row by what was weighed, and merges the parts of each block along x.
   func shrinkVolume(row j: Int, _ approximation: UnsafePointer<Float>?, _ room: Room) {
     let (parts, stride) = (room.parts(of: j), stride)
-    let (sumsX, sumsY, sumsZ, sumsRest) = (room.sums(0), room.sums(1), room.sums(2), room.sums(3))
     let (seconds, firsts) = (room.seconds, room.firsts)
     // The inverse of the sums of a block, and the mean over all blocks of a sample.
     let (scale, minusScale) = (WideLanes(repeating: 1 / 64), WideLanes(repeating: -1 / 64))
     let (means, share) = (
       approximation ?? UnsafePointer(parts), approximation == nil ? scale : scale * 8
     )
-    let inverseNoise = WideLanes(repeating: inverseNoise)
-    // The rest of the details are four.
-    let inverseFour = inverseNoise * (1 / 4)
-    @inline(__always) func ratio(
-      _ sums: UnsafeMutablePointer<Float>, _ k: Int, _ inverse: WideLanes
-    ) -> WideLanes {
-      let sum = sums.wideLanes(at: k) + (sums.wideLanes(at: k - 1) + sums.wideLanes(at: k + 1))
-      return Self.held(sum * inverse)
-    }
+    let (ratiosX, ratiosY) = (room.ratios(0), room.ratios(1))
+    let (ratiosZ, ratiosRest) = (room.ratios(2), room.ratios(3))
     var k = 0
-    while k < room.blocks.count {
+    while k < room.needed {
       @inline(__always) func part(_ index: Int) -> WideLanes {
         parts.wideLanes(at: index * stride + k)
       }
@@ -98,8 +113,8 @@ extension BlockShrinkage {
         seconds.store(low + high, at: channel * stride + k)
         firsts.store(low - high, at: channel * stride + k)
       }
-      let (a, b) = (ratio(sumsX, k, inverseNoise), ratio(sumsY, k, inverseNoise))
-      let (c, d) = (ratio(sumsZ, k, inverseNoise), ratio(sumsRest, k, inverseFour))
+      let (a, b) = (ratiosX.wideLanes(at: k), ratiosY.wideLanes(at: k))
+      let (c, d) = (ratiosZ.wideLanes(at: k), ratiosRest.wideLanes(at: k))
       let (ab, cd) = (a * b, c * d)
       let inverse = minusScale / (ab * cd)
       let (ofAB, ofCD) = (inverse * cd, inverse * ab)

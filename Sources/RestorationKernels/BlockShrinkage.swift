@@ -39,6 +39,8 @@ package struct BlockShrinkage: Sendable {
   let stride: Int
   /// Which samples stand before the first and behind the last one of a row.
   let ends: (before: [Int], after: [Int])
+  /// Elements from a row to the next, of each of what a level reads and writes.
+  var pitches: (samples: Int, below: Int, output: Int)
 
   /// Plans a level.
   ///
@@ -53,7 +55,9 @@ package struct BlockShrinkage: Sendable {
     self.isVolume = isVolume
     step = 1 << level
     blocks = dimensions &+ SIMD3(step, step, isVolume ? step : 0)
-    stride = (min(dimensions.x, Self.columns) + 2 * step + 4 + 2 * 15) & ~15
+    // Of a tile each level makes a step less one more than the finest.
+    stride = (min(dimensions.x, Self.columns + step - 1) + 2 * step + 4 + 2 * 15) & ~15
+    pitches = (dimensions.x, blocks.x, dimensions.x)
     let step = step
     ends = (
       before: (0..<step).map { mirrored($0 - step, count: dimensions.x) },
@@ -68,7 +72,7 @@ package struct BlockShrinkage: Sendable {
   )
 
   /// Which of so many samples stands at a place before or behind them.
-  @inline(__always) private func source(_ place: Int, _ count: Int) -> Int {
+  @inline(__always) func source(_ place: Int, _ count: Int) -> Int {
     place >= 0 && place < count ? place : mirrored(place, count: count)
   }
 
@@ -82,7 +86,7 @@ package struct BlockShrinkage: Sendable {
 
   /// The rows of samples that the rows of blocks `j` in slice `i` of blocks are made of.
   func rows(_ samples: UnsafePointer<Float>, _ j: Int, _ i: Int) -> Rows {
-    let (width, height, depth) = (dimensions.x, dimensions.y, dimensions.z)
+    let (width, height, depth) = (pitches.samples, dimensions.y, dimensions.z)
     let (before, own) = (source(j - step, height) * width, source(j, height) * width)
     let slice = samples + source(i, depth) * height * width
     let previous = isVolume ? samples + source(i - step, depth) * height * width : slice

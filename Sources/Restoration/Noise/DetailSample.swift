@@ -10,14 +10,27 @@ struct Detail {
   /// The square of the local slope of the mean.
   var slope: Float
 
-  /// Whether no voxel without a meaning went in.
-  var isMeaningful: Bool { (magnitude + slope).isFinite }
+  /// 1 if no voxel without a meaning went in, else 0.
+  var tally: Int {
+    // Of those that are not, the exponent has all of its eight bits.
+    let exponent = (magnitude + slope).bitPattern >> 23 & 0xff
+    return 1 - Int((exponent + 1) >> 8)
+  }
 }
 
 /// Wavelet details from all over a volume.
+///
+/// None of them is one that a voxel without a meaning went into.
 struct DetailSample {
-  /// The details, none of which a voxel without a meaning went into.
-  let details: [Detail]
+  /// Their magnitudes without signs.
+  let magnitudes: [Float]
+  /// Their local means.
+  let means: [Float]
+  /// The squares of their local slopes.
+  let slopes: [Float]
+
+  /// How many there are.
+  var count: Int { magnitudes.count }
 
   /// Takes about a million details at most, from up to 32 evenly spread slices.
   init(of volume: Volume, excluding excluded: Mask?) {
@@ -43,41 +56,83 @@ struct DetailSample {
 
   /// Keeps the details that no voxel without a meaning went into.
   init(meaningfulOf all: [Detail]) {
-    let meaningful = all.reduce(0) { $0 + ($1.isMeaningful ? 1 : 0) }
-    details = meaningful == all.count ? all : all.filter(\.isMeaningful)
+    // One more, as those behind the last that is kept are put down too.
+    let room = [Float](repeating: 0, count: all.count + 1)
+    var (magnitudes, means, slopes, count) = (room, room, room, 0)
+    magnitudes.withUnsafeMutableBufferPointer { magnitudes in
+      means.withUnsafeMutableBufferPointer { means in
+        slopes.withUnsafeMutableBufferPointer { slopes in
+          for detail in all {
+            magnitudes[count] = abs(detail.magnitude)
+            means[count] = detail.mean
+            slopes[count] = detail.slope
+            count += detail.tally
+          }
+        }
+      }
+    }
+    let rest = room.count - count
+    magnitudes.removeLast(rest)
+    means.removeLast(rest)
+    slopes.removeLast(rest)
+    (self.magnitudes, self.means, self.slopes) = (magnitudes, means, slopes)
   }
-
-  private init(_ details: [Detail]) { self.details = details }
 
   /// The details that are no darker than Otsu's threshold.
   ///
   /// Where that leaves next to nothing (a few bright spots took the upper class), the brighter half.
   func object() -> DetailSample {
-    let means = details.map(\.mean)
-    let threshold = otsuThreshold(means)
-    let bright = details.filter { $0.mean >= threshold }
-    guard 20 * bright.count < details.count else { return DetailSample(bright) }
-    let median = quantile(0.5, of: means)
-    return DetailSample(details.filter { $0.mean >= median })
+    let bright = brighter(otsuThreshold(means))
+    guard 20 * bright.count < count else { return bright }
+    return brighter(quantile(0.5, of: means))
+  }
+
+  private func brighter(_ threshold: Float) -> DetailSample {
+    DetailSample(self, kept: means.each { tally(threshold, isAtMost: $0) })
   }
 
   /// The details at the flattest places, at most about 131,072: beyond, the median gains nothing.
   func flattest(_ fraction: Double) -> DetailSample {
-    let limit = quantile(fraction, of: details.map(\.slope))
-    let flat = details.filter { $0.slope <= limit }
+    let limit = quantile(fraction, of: slopes)
+    let flat = DetailSample(self, kept: slopes.each { tally($0, isAtMost: limit) })
     let stride = flat.count >> 17 + 1
-    guard stride > 1 else { return DetailSample(flat) }
-    return DetailSample(Swift.stride(from: 0, to: flat.count, by: stride).map { flat[$0] })
+    guard stride > 1 else { return flat }
+    return DetailSample(flat, kept: (0..<flat.count).map { $0 % stride == 0 ? 1 : 0 })
+  }
+
+  private init(_ all: DetailSample, kept tallies: [Int32]) {
+    magnitudes = all.magnitudes.kept(tallies)
+    means = all.means.kept(tallies)
+    slopes = all.slopes.kept(tallies)
   }
 }
 
-/// The threshold that best parts values into two classes (Otsu 1979), on 256 bins.
+/// 1 if a number is at most another, else 0; both are finite.
+///
+/// Made of the difference's sign: a comparison may end up as a branch, which costs ten times as much
+/// where nothing foretells it.
+@inline(__always)
+private func tally(_ value: Float, isAtMost other: Float) -> Int32 {
+  // The difference of two zeros may have a sign.
+  1 - Int32(bitPattern: (other - value + 0).bitPattern >> 31)
+}
+
+/// The threshold that best parts finite values into two classes (Otsu 1979), on 256 bins.
 func otsuThreshold(_ values: [Float]) -> Float {
-  guard let lowest = values.min(), let highest = values.max(), lowest < highest else { return 0 }
+  let range = FiniteValues(of: values, excluding: nil, in: values.indices)
+  let (lowest, highest) = (range.least, range.greatest)
+  guard lowest < highest else { return 0 }
   let bins = 256
   let scale = Float(bins - 1) / (highest - lowest)
-  var counts = [Double](repeating: 0, count: bins)
-  for value in values { counts[Int((value - lowest) * scale)] += 1 }
+  // Neighbours often fall into one bin, and would wait for each other if they were counted in one.
+  let turns = 4
+  var tallies = [Int](repeating: 0, count: turns * bins)
+  for (place, value) in values.enumerated() {
+    tallies[Int((value - lowest) * scale) * turns + place % turns] += 1
+  }
+  let counts = (0..<bins).map { bin in
+    Double(tallies[(bin * turns)..<((bin + 1) * turns)].reduce(0, +))
+  }
   let total = Double(values.count)
   let sum = counts.indices.reduce(0) { $0 + Double($1) * counts[$1] }
   var (below, sumBelow) = (0.0, 0.0)

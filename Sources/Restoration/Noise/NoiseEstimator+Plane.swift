@@ -21,7 +21,7 @@ extension NoiseEstimator {
     else { return try estimate(volume, excluding: excluded) }
     let sample = DetailSample(ofPlane: volume, excluding: excluded, every: Self.planeStride)
     // Where little of the slice counts, all of that is needed.
-    guard sample.details.count >= Self.planeDetails / 2 else {
+    guard sample.count >= Self.planeDetails / 2 else {
       return try estimate(volume, excluding: excluded)
     }
     return estimate(sample.object())

@@ -48,7 +48,7 @@ public struct NoiseEstimator: Sendable {
     let sample =
       limit.map { DetailSample(of: volume, excluding: excluded, inStripsOfAbout: $0) }
       ?? DetailSample(of: volume, excluding: excluded)
-    guard sample.details.count >= 16 else {
+    guard sample.count >= 16 else {
       if isConstant(volume, excluding: excluded) {
         return NoiseEstimate(sigma: 0, coefficients: 0)
       }
@@ -61,12 +61,12 @@ public struct NoiseEstimator: Sendable {
   /// The estimate from the flatter half of the object, or from fewer places when structure has
   /// leaked into that half: when it reads higher than chance allows.
   func estimate(_ object: DetailSample) -> NoiseEstimate {
-    let count = Double(object.details.count)
+    let count = Double(object.count)
     let fractions = [0.5, min(0.5, max(1 / 8, 4_096 / count))]
     // Of few details both are the same.
     let found = summaries(fractions[0] == fractions[1] ? 1 : 2) { part in
       let sample = object.flattest(fractions[part])
-      return NoiseEstimate(sigma: sigma(of: sample), coefficients: sample.details.count)
+      return NoiseEstimate(sigma: sigma(of: sample), coefficients: sample.count)
     }
     let (half, few) = (found[0], found[found.count - 1])
     // Of n details, sigma by their median scatters by 1.17 / √n.
@@ -76,15 +76,14 @@ public struct NoiseEstimator: Sendable {
 
   /// The noise behind details, corrected for their brightness when it is Rician.
   private func sigma(of sample: DetailSample) -> Double {
-    let magnitudes = sample.details.map { abs($0.magnitude) }
-    var sigma = deviation(magnitudes)
+    var sigma = deviation(sample.magnitudes)
     guard model == .rician, sigma > 0 else { return sigma }
     for _ in 0..<50 {
       let previous = sigma
       sigma = deviation(
-        sample.details.map { detail in
-          let variance = RicianMoments.variance(meanRatio: Double(detail.mean) / previous)
-          return abs(detail.magnitude) / Float(variance.squareRoot())
+        zip(sample.magnitudes, sample.means).map { magnitude, mean in
+          let variance = RicianMoments.variance(meanRatio: Double(mean) / previous)
+          return magnitude / Float(variance.squareRoot())
         })
       if abs(sigma - previous) <= 1e-4 * sigma { break }
     }

@@ -37,6 +37,9 @@ struct BlockwiseShrinkage: Sendable {
   func restored(
     _ samples: [Float], filling: ExclusionFill?, _ dimensions: SIMD3<Int>, work: Work
   ) throws -> [Float] {
+    if dimensions.z == 1, levels <= PlaneShrinkage.mostLevels {
+      return try restoredPlane(samples, filling: filling, dimensions, work: work)
+    }
     let plane = dimensions.x * dimensions.y
     let parts = Self.parts(dimensions, levels: levels)
     let plans = Self.plans(dimensions, levels: levels, variance: variance)
@@ -179,6 +182,11 @@ struct BlockwiseShrinkage: Sendable {
   static func bytes(
     _ dimensions: SIMD3<Int>, levels: Int, cores: Int, isFilled: Bool
   ) -> Double {
+    if dimensions.z == 1, levels <= PlaneShrinkage.mostLevels {
+      let plane = PlaneShrinkage(plans(dimensions, levels: levels, variance: 0))
+      return (isFilled ? 2 : 1) * VolumeGrid(dimensions: dimensions).floatBytes
+        + 4 * Double(min(cores, plane.tiles) * plane.roomFloats)
+    }
     // Counted, not made: a header may announce any number of slices.
     let count = partCount(dimensions, levels: levels)
     let around = min(2, count - 1) * (1 << levels - 1)
@@ -209,7 +217,7 @@ struct BlockwiseShrinkage: Sendable {
     return pairs.map { 2 * $0 + $1 }.max() ?? 0
   }
 
-  private static func plans(
+  static func plans(
     _ dimensions: SIMD3<Int>, levels: Int, variance: Double
   ) -> [BlockShrinkage] {
     var plans: [BlockShrinkage] = []

@@ -29,8 +29,8 @@ struct BlockShrinkageTests {
     arguments: [
       SIMD3(37, 70, 1), [4, 5, 1], [9, 4, 1], [70, 150, 1], [21, 18, 17], [8, 4, 2], [6, 40, 52],
       [300, 20, 1], [180, 6, 9], [177, 4, 1], [16, 15, 1], [5, 140, 4],
-      [17, 16, 230],
-    ], [1, 2, 3, 4])
+      [17, 16, 230], [390, 210, 1],
+    ], [1, 2, 3, 4, 5])
   func definition(dimensions: SIMD3<Int>, levels: Int) throws {
     let volume = Self.noisy(dimensions, sigma: 10, seed: 71)
     let method = Self.method(sigma: 9, levels: levels)
