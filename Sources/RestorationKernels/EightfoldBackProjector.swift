@@ -24,6 +24,8 @@ public final class EightfoldBackProjector: @unchecked Sendable {
   private let symmetry: EightfoldBeam
   /// Eight for each sinogram.
   private let lanes: Int
+  /// Columns that are not needed on either side, and rows.
+  private let (idleColumns, idleRows): (Int, Int)
 
   /// The folded groups, on whole cache lines: half of the loads would else touch two.
   private let folded: UnsafeMutablePointer<Float>
@@ -33,9 +35,15 @@ public final class EightfoldBackProjector: @unchecked Sendable {
   /// - Parameters:
   ///   - symmetry: The geometry.
   ///   - sinograms: 1 or 2.
-  public init(_ symmetry: EightfoldBeam, sinograms: Int = 1) {
+  ///   - box: What is needed of the plane; nil for all. Beyond its rows all is zero, and beyond its
+  ///     columns where that saves time.
+  public init(_ symmetry: EightfoldBeam, sinograms: Int = 1, box: PlaneBox? = nil) {
     precondition(sinograms == 1 || sinograms == 2, "one sinogram or two")
     self.symmetry = symmetry
+    let side = symmetry.side
+    let (columns, rows) = (box?.columns ?? 0..<side, box?.rows ?? 0..<side)
+    idleColumns = max(0, min(columns.lowerBound, side - columns.upperBound))
+    idleRows = max(0, min(rows.lowerBound, side - rows.upperBound))
     lanes = 8 * sinograms
     let groups = Self.whole(symmetry.groups)
     folded = .allocateLines(groups * lanes * symmetry.beam.detectors)
@@ -92,17 +100,35 @@ public final class EightfoldBackProjector: @unchecked Sendable {
   public func backProject(_ rows: Range<Int>, into output: UnsafeMutableBufferPointer<Float>) {
     precondition(output.count == rows.count * upperRowCount, "whole rows of the lanes")
     guard let sums = output.baseAddress else { return }
+    for row in rows {
+      let line = sums + (row - rows.lowerBound) * upperRowCount
+      let needed = neededColumns(of: row)
+      line.initialize(repeating: 0, count: lanes * needed.lowerBound)
+      (line + lanes * needed.upperBound).initialize(
+        repeating: 0, count: lanes * (symmetry.side - needed.upperBound))
+    }
     let crossings = LaneCrossings()
     for column in stride(from: 0, to: symmetry.side, by: Self.tileColumns) {
-      let columns = column..<min(column + Self.tileColumns, symmetry.side)
+      let tile = column..<min(column + Self.tileColumns, symmetry.side)
       for group in stride(from: 0, to: foldedGroups, by: Self.groupsAtOnce) {
         for row in rows {
+          let columns = neededColumns(of: row).clamped(to: tile)
+          guard !columns.isEmpty else { continue }
           addFourGroups(
             group, row: row, columns, crossings,
             to: sums + (row - rows.lowerBound) * upperRowCount + lanes * columns.lowerBound)
         }
       }
     }
+  }
+
+  /// The columns of a row of the upper half that the needed pixels are put together from: their own,
+  /// and those that stand for them turned by a right angle.
+  private func neededColumns(of row: Int) -> Range<Int> {
+    let (least, most) = (min(idleColumns, idleRows), max(idleColumns, idleRows))
+    guard row >= least else { return 0..<0 }
+    let idle = row >= most ? least : most
+    return min(idle & ~7, symmetry.side / 2)..<max(symmetry.side - idle, symmetry.side / 2)
   }
 
   private func addFourGroups(
@@ -119,14 +145,9 @@ public final class EightfoldBackProjector: @unchecked Sendable {
       steps[k] = cosine
     }
     crossings.fill(starts, steps: steps, count: columns.count)
-    let groups = UnsafePointer(folded + group * groupCount)
-    let isFirst = group == 0
-    if lanes == 8 {
-      crossings.add(groups, rowCount: groupCount, to: sums, count: columns.count, isFirst: isFirst)
-    } else {
-      crossings.addPairs(
-        groups, rowCount: groupCount, to: sums, count: columns.count, isFirst: isFirst)
-    }
+    crossings.add(
+      folded + group * groupCount, rowCount: groupCount, lanes: lanes, to: sums,
+      count: columns.count, isFirst: group == 0)
   }
 
   /// Puts rows of the plane together.
@@ -148,6 +169,10 @@ public final class EightfoldBackProjector: @unchecked Sendable {
     guard let output = output.baseAddress else { return }
     upper.withUnsafeBufferPointer { upper in
       guard let source = upper.baseAddress.map({ $0 + 8 * sinogram }) else { return }
+      let needed = idleRows..<max(idleRows, side - idleRows)
+      guard needed.overlaps(rows) else {
+        return output.initialize(repeating: 0, count: rows.count * side)
+      }
       for row in rows {
         unfoldAlong(row, of: source, into: output + (row - rows.lowerBound) * side)
       }

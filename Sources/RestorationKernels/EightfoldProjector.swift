@@ -200,8 +200,8 @@ public final class EightfoldProjector: @unchecked Sendable {
         [place, place - shift, place - 2 * shift, place - 3 * shift],
         steps: [step, step, step, step], count: count)
       crossings.add(
-        folded + row * foldedRowCount, rowCount: foldedRowCount, to: sums + 8 * first, count: count
-      )
+        folded + row * foldedRowCount, rowCount: foldedRowCount, lanes: 8, to: sums + 8 * first,
+        count: count)
     }
   }
 

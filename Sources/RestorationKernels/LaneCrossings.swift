@@ -73,65 +73,56 @@ struct LaneCrossings: ~Copyable {
     return floor
   }
 
-  /// Adds to each position's eight lanes what the four rows have there.
+  /// Adds to each position's lanes what the four rows have there.
   ///
   /// - Parameters:
-  ///   - samples: The first row, eight lanes a sample.
+  ///   - samples: The first row.
   ///   - rowCount: Floats from one row to the next.
-  ///   - sums: Eight lanes a position.
+  ///   - lanes: 8 or 16 of each sample and of each position.
+  ///   - sums: The lanes of the positions.
   ///   - count: Positions.
   ///   - isFirst: Whether the sums hold nothing yet, and begin with zero.
   @inline(__always)
   func add(
-    _ samples: UnsafePointer<Float>, rowCount: Int, to sums: UnsafeMutablePointer<Float>,
-    count: Int, isFirst: Bool = false
+    _ samples: UnsafePointer<Float>, rowCount: Int, lanes: Int,
+    to sums: UnsafeMutablePointer<Float>, count: Int, isFirst: Bool = false
   ) {
-    for i in 0..<count {
-      let (near, far) = (places[i], places[Self.stride + i])
-      var sum = isFirst ? FloatLanes(repeating: 0) : sums.lanes(at: 8 * i)
-      add(samples, near & 0xffff, i, to: &sum)
-      add(samples + rowCount, near >> 16, Self.stride + i, to: &sum)
-      add(samples + 2 * rowCount, far & 0xffff, 2 * Self.stride + i, to: &sum)
-      add(samples + 3 * rowCount, far >> 16, 3 * Self.stride + i, to: &sum)
-      sums.store(sum, at: 8 * i)
+    if lanes == 8 {
+      for i in 0..<count {
+        var sum = isFirst ? FloatLanes(repeating: 0) : sums.lanes(at: 8 * i)
+        forEachRow(i) { row, sample, fraction in
+          let at = samples + row * rowCount + 2 * sample
+          let above = clanes_spread(fraction)
+          sum = sum.addingProduct(at.lanes(at: 0), FloatLanes(repeating: 1) - above)
+          sum = sum.addingProduct(at.lanes(at: 8), above)
+        }
+        sums.store(sum, at: 8 * i)
+      }
+    } else {
+      for i in 0..<count {
+        var sum = isFirst ? SIMD16<Float>(repeating: 0) : clanes_load16(sums + 16 * i)
+        forEachRow(i) { row, sample, fraction in
+          let at = samples + row * rowCount + 4 * sample
+          let above = clanes_spread16(fraction)
+          sum = sum.addingProduct(clanes_load16(at), SIMD16<Float>(repeating: 1) - above)
+          sum = sum.addingProduct(clanes_load16(at + 16), above)
+        }
+        sums.store(sum, at: 16 * i)
+      }
     }
   }
 
-  /// Adds to each position's sixteen lanes what four rows of sixteen lanes a sample have there.
+  /// Tells where a position falls in each row: four times the sample, and the fraction behind it.
   @inline(__always)
-  func addPairs(
-    _ samples: UnsafePointer<Float>, rowCount: Int, to sums: UnsafeMutablePointer<Float>,
-    count: Int, isFirst: Bool
+  private func forEachRow(
+    _ position: Int, _ body: (_ row: Int, _ sample: Int, UnsafePointer<Float>) -> Void
   ) {
-    for i in 0..<count {
-      let (near, far) = (places[i], places[Self.stride + i])
-      var sum = isFirst ? SIMD16<Float>(repeating: 0) : clanes_load16(sums + 16 * i)
-      addPair(samples, near & 0xffff, i, to: &sum)
-      addPair(samples + rowCount, near >> 16, Self.stride + i, to: &sum)
-      addPair(samples + 2 * rowCount, far & 0xffff, 2 * Self.stride + i, to: &sum)
-      addPair(samples + 3 * rowCount, far >> 16, 3 * Self.stride + i, to: &sum)
-      sums.store(sum, at: 16 * i)
-    }
-  }
-
-  @inline(__always)
-  private func add(
-    _ row: UnsafePointer<Float>, _ place: UInt32, _ fraction: Int, to sum: inout FloatLanes
-  ) {
-    let sample = row + 2 * Int(place)
-    let above = clanes_spread(fractions + fraction)
-    sum = sum.addingProduct(sample.lanes(at: 0), FloatLanes(repeating: 1) - above)
-    sum = sum.addingProduct(sample.lanes(at: 8), above)
-  }
-
-  @inline(__always)
-  private func addPair(
-    _ row: UnsafePointer<Float>, _ place: UInt32, _ fraction: Int, to sum: inout SIMD16<Float>
-  ) {
-    let sample = row + 4 * Int(place)
-    let above = clanes_spread16(fractions + fraction)
-    sum = sum.addingProduct(clanes_load16(sample), SIMD16<Float>(repeating: 1) - above)
-    sum = sum.addingProduct(clanes_load16(sample + 16), above)
+    let (near, far) = (places[position], places[Self.stride + position])
+    let fraction = UnsafePointer(fractions + position)
+    body(0, Int(near & 0xffff), fraction)
+    body(1, Int(near >> 16), fraction + Self.stride)
+    body(2, Int(far & 0xffff), fraction + 2 * Self.stride)
+    body(3, Int(far >> 16), fraction + 3 * Self.stride)
   }
 }
 

@@ -5,9 +5,9 @@ public import VolumeModel
 ///
 /// Each slice with metal is projected along parallel rays, the rays that met metal are given values
 /// that tissue alone would have caused, and the slice is reconstructed from them. A slice without
-/// metal, metal itself and excluded voxels come out bit by bit. A slice is also kept as it was when
-/// the correction does not lower its streaks, measured against the same resampling without the
-/// correction.
+/// metal, metal itself, excluded voxels, and rows and columns beyond the body come out bit by bit. A
+/// slice is also kept as it was when the correction does not lower its streaks, measured against the
+/// same resampling without the correction.
 ///
 /// Not for MR or for CT whose numbers are not Hounsfield units. What lies within a few voxels of
 /// metal stays uncertain.

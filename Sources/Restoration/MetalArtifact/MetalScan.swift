@@ -7,6 +7,8 @@ struct MetalScan: Sendable {
 
   /// 1 where metal is, columns fastest.
   let metal: [UInt8]
+  /// The rows and columns that hold more than air: what is reconstructed.
+  let box: PlaneBox
   private let attenuation: [Float]
   /// The integrals of attenuation relative to water.
   private let measured: Sinogram
@@ -19,7 +21,9 @@ struct MetalScan: Sendable {
   ///   - attenuation: Relative to water, columns fastest.
   ///   - metal: 1 where metal is.
   ///   - beam: The geometry.
-  init(of attenuation: [Float], metal: [UInt8], beam: ParallelBeam) {
+  ///   - box: The rows and columns that hold more than air; found if nil.
+  init(of attenuation: [Float], metal: [UInt8], beam: ParallelBeam, box: PlaneBox? = nil) {
+    self.box = box ?? MetalBody.box(of: attenuation, columns: beam.columns)
     self.attenuation = attenuation
     self.metal = metal
     measured = Sinogram(of: attenuation, beam: beam)
@@ -37,7 +41,8 @@ struct MetalScan: Sendable {
   /// - Parameter model: Tissues without metal, in attenuation relative to water; nil for nothing.
   /// - Returns: HU.
   func versions(beyond model: [Float]? = nil) -> (before: [Float], after: [Float]) {
-    let (plane, change) = Sinogram.reconstructed(measured, change(beyond: model))
+    let (plane, change) = Sinogram.reconstructed(
+      measured, change(beyond: model), box: box)
     let resampled = plane.map { ($0 - 1) * 1000 }
     return (resampled, zip(resampled, change).map { $0 + 1000 * $1 })
   }
@@ -47,7 +52,7 @@ struct MetalScan: Sendable {
   /// - Parameter model: Tissues without metal, in attenuation relative to water.
   /// - Returns: HU, columns fastest.
   func correction(beyond model: [Float]) -> [Float] {
-    change(beyond: model).reconstructed().map { 1000 * $0 }
+    change(beyond: model).reconstructed(box: box).map { 1000 * $0 }
   }
 
   private func change(beyond model: [Float]?) -> Sinogram {
@@ -80,7 +85,8 @@ struct MetalScan: Sendable {
       of: means, metal: most,
       beam: ParallelBeam(
         columns: columns / 2, rows: rows / 2, columnSpacing: beam.columnSpacing,
-        rowSpacing: beam.rowSpacing, views: beam.views / 2))
+        rowSpacing: beam.rowSpacing, views: beam.views / 2),
+      box: box.halved)
   }
 }
 

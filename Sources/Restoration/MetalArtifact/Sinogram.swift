@@ -42,28 +42,35 @@ package struct Sinogram: Sendable {
 
   /// The plane of these line integrals, by filtered back-projection.
   ///
-  /// - Parameter sharpens: Whether what the interpolation of back-projection takes is given back
-  ///   beforehand.
+  /// - Parameters:
+  ///   - sharpens: Whether what the interpolation of back-projection takes is given back beforehand.
+  ///   - box: What is needed; nil for all. Beyond it some pixels may be zero.
   /// - Returns: The plane, columns fastest.
-  package func reconstructed(sharpens: Bool = true) -> [Float] {
-    Self.reconstructed([self], sharpens: sharpens)[0]
+  package func reconstructed(sharpens: Bool = true, box: PlaneBox? = nil) -> [Float] {
+    Self.reconstructed([self], sharpens: sharpens, box)[0]
   }
 
   /// The planes of two sinograms of one geometry, each as it comes out alone, in less time.
   ///
+  /// - Parameters:
+  ///   - first: One.
+  ///   - second: The other.
+  ///   - box: What is needed; nil for all. Beyond it some pixels may be zero.
   /// - Returns: The planes, columns fastest.
   package static func reconstructed(
-    _ first: Sinogram, _ second: Sinogram
+    _ first: Sinogram, _ second: Sinogram, box: PlaneBox? = nil
   ) -> (first: [Float], second: [Float]) {
     precondition(first.beam == second.beam, "one geometry")
-    let planes = reconstructed([first, second], sharpens: true)
+    let planes = reconstructed([first, second], sharpens: true, box)
     return (planes[0], planes[1])
   }
 
-  private static func reconstructed(_ sinograms: [Sinogram], sharpens: Bool) -> [[Float]] {
+  private static func reconstructed(
+    _ sinograms: [Sinogram], sharpens: Bool, _ box: PlaneBox?
+  ) -> [[Float]] {
     let beam = sinograms[0].beam
     let filtered = sinograms.map { $0.filtered(sharpens: sharpens) }
-    if let symmetry = EightfoldBeam(beam) { return backProjected(filtered, symmetry) }
+    if let symmetry = EightfoldBeam(beam) { return backProjected(filtered, symmetry, box) }
     // Eight rows and a view stay in the nearest cache.
     let rows = slabs(of: beam.rows, parts: (beam.rows + 7) / 8)
     return filtered.map {
@@ -110,9 +117,9 @@ extension Sinogram {
 
   /// Back-projects one sinogram or two.
   private static func backProjected(
-    _ filtered: [[Float]], _ symmetry: EightfoldBeam
+    _ filtered: [[Float]], _ symmetry: EightfoldBeam, _ box: PlaneBox?
   ) -> [[Float]] {
-    let projector = EightfoldBackProjector(symmetry, sinograms: filtered.count)
+    let projector = EightfoldBackProjector(symmetry, sinograms: filtered.count, box: box)
     concurrently(projector.foldedGroups) { group in
       for (i, views) in filtered.enumerated() { projector.fold(group, of: views, sinogram: i) }
     }

@@ -63,16 +63,23 @@ struct SliceCorrection: Sendable {
     let parts = slices.map { $0.index * volume.planeCount..<($0.index + 1) * volume.planeCount }
     fillConcurrently(&restored.voxels, parts: parts) { part, voxels in
       let slice = Slice(slices[part], of: volume, excluding: excluded)
-      let (outcome, corrected) = correct(slice)
+      let (outcome, corrected, box) = correct(slice)
       if outcome.isBetter {
-        for i in corrected.indices where slice.isFixed[i] == 0 { voxels[i] = corrected[i] }
+        for row in box.rows {
+          let first = row * beam.columns
+          for i in first + box.columns.lowerBound..<first + box.columns.upperBound
+          where slice.isFixed[i] == 0 {
+            voxels[i] = corrected[i]
+          }
+        }
       }
       outcomes.withLock { $0.append(outcome) }
     }
     return outcomes.withLock { $0 }.sorted { $0.index < $1.index }
   }
 
-  private func correct(_ slice: Slice) -> (Outcome, [Float]) {
+  /// What became of a slice, and where it may be taken over.
+  private func correct(_ slice: Slice) -> (Outcome, [Float], PlaneBox) {
     let scan = MetalScan(
       of: slice.plane.map { max(0, $0 / 1000 + 1) }, metal: slice.metal, beam: beam)
     let (before, after) = versions(of: scan)
@@ -81,8 +88,8 @@ struct SliceCorrection: Sendable {
       index: slice.index,
       before: StreakMeasure(of: before, columns: beam.columns, softTissue: judged),
       after: StreakMeasure(of: after, columns: beam.columns, softTissue: judged))
-    guard outcome.isBetter else { return (outcome, []) }
-    return (outcome, withDetail(after, before: before, slice))
+    guard outcome.isBetter else { return (outcome, [], scan.box) }
+    return (outcome, withDetail(after, before: before, slice, scan.box), scan.box)
   }
 
   /// The slice as its line integrals give it, and corrected, in HU.
@@ -116,7 +123,7 @@ struct SliceCorrection: Sendable {
   /// the rest of the slice is the detail that resampling lost. Near strong fine streaks that detail
   /// holds what is left of them.
   private func withDetail(
-    _ after: [Float], before: [Float], _ slice: Slice
+    _ after: [Float], before: [Float], _ slice: Slice, _ box: PlaneBox
   ) -> [Float] {
     let least = slice.plane.reduce(Float.infinity, min)
     let greatest = slice.plane.reduce(-Float.infinity, max)
@@ -125,10 +132,15 @@ struct SliceCorrection: Sendable {
     let smooth = PlaneSmoothing.gaussian(correction, columns: beam.columns, sigma: 1)
     let fine = zip(correction, smooth).map { ($0 - $1) * ($0 - $1) }
     let strength = PlaneSmoothing.gaussian(fine, columns: beam.columns, sigma: 4)
-    return after.indices.map { i in
-      let weight = exp(-strength[i] / (detailScaleHU * detailScaleHU))
-      return min(max(after[i] + weight * (slice.plane[i] - before[i]), least), greatest)
+    var result = after
+    for row in box.rows {
+      let first = row * beam.columns
+      for i in first + box.columns.lowerBound..<first + box.columns.upperBound {
+        let weight = exp(-strength[i] / (detailScaleHU * detailScaleHU))
+        result[i] = min(max(after[i] + weight * (slice.plane[i] - before[i]), least), greatest)
+      }
     }
+    return result
   }
 
   /// What is soft tissue in either version, far enough from metal to be judged.

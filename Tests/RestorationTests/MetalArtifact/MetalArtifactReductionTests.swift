@@ -104,6 +104,22 @@ struct MetalArtifactReductionTests {
           dimensions: scene.scan.dimensions, voxels: Array(result.volume.voxels[plane...]))) < 40)
   }
 
+  @Test("Beyond the rows and columns of the body nothing changes, in two sizes of pixels")
+  func beyondTheBody() throws {
+    for scene in [MetalScene(.titaniumHips), MetalScene(.titaniumHips).enlarged()] {
+      let result = try restored(scene.scan).volume
+      #expect(result != scene.scan)
+      let side = scene.scan.dimensions.x
+      // The body is an ellipse of 210 by 150 pixels of 256.
+      let isBeyond = { (i: Int) in
+        let (row, column) = (i / side * 256 / side, i % side * 256 / side)
+        return !(30...225).contains(row) || !(4...251).contains(column)
+      }
+      let places = scene.scan.voxels.indices.filter(isBeyond)
+      #expect(places.allSatisfy { result.voxels[$0] == scene.scan.voxels[$0] })
+    }
+  }
+
   @Test("A threshold beyond the end of twelve bits still finds the metal")
   func clippedThreshold() throws {
     let scene = MetalScene(.ironHips)
