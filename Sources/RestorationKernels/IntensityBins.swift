@@ -7,7 +7,7 @@ package struct IntensityBins: Sendable {
   private let count: Int
 
   /// Histograms that take turns, so that one add need not wait for the last.
-  private static let banks = 2
+  private static let banks = 4
 
   /// Lays bins out.
   ///
@@ -49,7 +49,9 @@ package struct IntensityBins: Sendable {
         }
       }
     }
-    return (0..<count).map { Int(banks[$0]) + Int(banks[count + 1 + $0]) }
+    return (0..<count).map { bin in
+      (0..<Self.banks).reduce(0) { $0 + Int(banks[$1 * (count + 1) + bin]) }
+    }
   }
 
   private func add(
@@ -64,7 +66,7 @@ package struct IntensityBins: Sendable {
         bins = clanes_chosen_int(bits, SIMD8(repeating: Int32(count)), bins)
       }
       for lane in 0..<8 {
-        banks[Int(bins[lane]) + (lane & 1) * (count + 1)] &+= 1
+        banks[Int(bins[lane]) + (lane & (Self.banks - 1)) * (count + 1)] &+= 1
       }
     }
     for i in end..<range.upperBound where excluded?[i] ?? 0 == 0 {

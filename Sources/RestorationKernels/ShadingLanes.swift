@@ -22,12 +22,6 @@ enum ShadingLanes {
     bytes.storeBytes(of: lanes, toUncheckedByteOffset: index &* 4, as: Lanes.self)
   }
 
-  @inline(__always)
-  static func lesser(_ a: Lanes, _ b: Lanes) -> Lanes { a.replacing(with: b, where: b .< a) }
-
-  @inline(__always)
-  static func greater(_ a: Lanes, _ b: Lanes) -> Lanes { a.replacing(with: b, where: b .> a) }
-
   /// The exponential, within 2 units in the last place for arguments of -87 to 88; beyond, the
   /// value at that end.
   ///
@@ -35,9 +29,9 @@ enum ShadingLanes {
   /// 1980), exp r is the Taylor series to the 7th power, |r| <= ln 2 / 2.
   @inline(__always)
   static func exponential(_ argument: Lanes) -> Lanes {
-    let x = lesser(greater(argument, Lanes(repeating: -87)), Lanes(repeating: 88))
+    let x = argument.larger(Lanes(repeating: -87)).smaller(Lanes(repeating: 88))
     let power = clanes_round(x * 1.442_695)
-    let scale = Lanes(power)
+    let scale = clanes_float(power)
     let r = (x - scale * 0.693_359_4) + scale * 2.121_944_4e-4
     var series = r * (1 / 5040) + (1 / 720)
     series = series * r + (1 / 120)
@@ -46,7 +40,6 @@ enum ShadingLanes {
     series = series * r + 0.5
     series = series * r + 1
     series = series * r + 1
-    let exponent = SIMD8<UInt32>(truncatingIfNeeded: power &+ 127) &<< 23
-    return series * unsafeBitCast(exponent, to: Lanes.self)
+    return series * unsafeBitCast((power &+ 127) &<< 23, to: Lanes.self)
   }
 }

@@ -1,3 +1,5 @@
+internal import CLanes
+
 /// What the passes of a shading fit do to one row of log intensities.
 ///
 /// All rows of a fit have the same count, a multiple of 8; what is padding or excluded has the
@@ -126,12 +128,12 @@ public enum ShadingRows {
       // The measured intensity cancels: new - old is the old field minus the new one.
       let ratio = ShadingLanes.exponential(new - ShadingLanes.load(values, offset + i)) - 1
       ShadingLanes.store(new, &values, offset + i)
-      let excluded = ShadingLanes.load(weights, i) .<= 0
-      let deviation = ratio.replacing(with: 0, where: excluded)
+      let weight = ShadingLanes.load(weights, i)
+      let deviation = clanes_weighted(weight, ratio, Lanes.zero)
       sum += deviation
       squares += deviation * deviation
-      least = ShadingLanes.lesser(least, new.replacing(with: .infinity, where: excluded))
-      greatest = ShadingLanes.greater(greatest, new.replacing(with: -.infinity, where: excluded))
+      least = least.smaller(clanes_weighted(weight, new, Lanes(repeating: .infinity)))
+      greatest = greatest.larger(clanes_weighted(weight, new, Lanes(repeating: -.infinity)))
     }
     change.add(sum: sum, squares: squares, least: least, greatest: greatest)
   }

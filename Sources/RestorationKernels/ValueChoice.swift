@@ -38,6 +38,33 @@ package enum ValueChoice {
     }
   }
 
+  /// Takes values below a bound out of a choice.
+  ///
+  /// - Parameters:
+  ///   - bound: The least value that stays.
+  ///   - values: At least as many as `chosen`, from `first` on.
+  ///   - first: Where they begin.
+  ///   - chosen: 1 for each chosen value, else 0.
+  /// - Returns: How many stay chosen.
+  package static func drop(
+    below bound: Float, of values: [Float], from first: Int, in chosen: inout MutableSpan<UInt8>
+  ) -> Int {
+    precondition(first >= 0 && first + chosen.count <= values.count, "values of different counts")
+    return values.withUnsafeBufferPointer { values in
+      chosen.withUnsafeMutableBufferPointer { chosen in
+        guard let start = values.baseAddress.map({ $0 + first }), let bits = chosen.baseAddress
+        else { return 0 }
+        var count: UInt32 = 0
+        for i in 0..<chosen.count {
+          let bit = bits[i] & (start[i] < bound ? 0 : 1)
+          bits[i] = bit
+          count &+= UInt32(bit)
+        }
+        return Int(count)
+      }
+    }
+  }
+
   /// The sum of the chosen values, in eight parts by turns.
   ///
   /// - Parameters:

@@ -69,6 +69,15 @@ struct LaneTests {
     #expect(clanes_float([0, 1, -2, 3, 16_777_216, -5, 6, 7])[4] == 16_777_216)
   }
 
+  @Test("Lanes with a weight are told from those without")
+  func weighted() {
+    let weights: SIMD8<Float> = [1, 0, -0.0, .leastNonzeroMagnitude, -1, 3, 0, 2]
+    let (values, others) = (SIMD8<Float>(repeating: 5), SIMD8<Float>(repeating: .infinity))
+    #expect(
+      clanes_weighted(weights, values, others)
+        == [5, .infinity, .infinity, 5, .infinity, 5, .infinity, 5])
+  }
+
   @Test("Bytes are widened without a sign")
   func widening() {
     #expect(clanes_widen([0, 1, 127, 128, 200, 255, 3, 4]) == [0, 1, 127, 128, 200, 255, 3, 4])

@@ -35,6 +35,18 @@ struct ValueChoiceTests {
     }
   }
 
+  @Test("Values below a bound are taken out of a choice, seed 4", arguments: [0, 7, 100])
+  func drop(count: Int) {
+    var random = SplitMix64(seed: 4)
+    let values = (0..<count + 3).map { _ in Float.random(in: 0...10, using: &random) }
+    let before = (0..<count).map { UInt8($0 % 3 == 0 ? 0 : 1) }
+    var chosen = before
+    var span = chosen.mutableSpan
+    let left = ValueChoice.drop(below: 4, of: values, from: 3, in: &span)
+    #expect(chosen == before.indices.map { before[$0] == 1 && values[3 + $0] >= 4 ? 1 : 0 })
+    #expect(left == chosen.reduce(0) { $0 + Int($1) })
+  }
+
   @Test("The sum and the number of chosen values, seed 3", arguments: [0, 5, 8, 100])
   func sum(count: Int) {
     var random = SplitMix64(seed: 3)

@@ -35,12 +35,25 @@ struct ForegroundMaskTests {
     #expect(shell.fillingHoles() == shell)
   }
 
-  @Test("Runs join as a plain flood fill does, seed 3")
-  func floodFill() {
+  @Test(
+    "Runs join as a plain flood fill does, seed 3",
+    arguments: [[13, 11, 9], [64, 40, 17], [130, 37, 23], [200, 90, 1], [257, 3, 40]], [30, 60])
+  func floodFill(size: [Int], percent: Int) {
     var random = SplitMix64(seed: 3)
-    var noise = Mask(dimensions: [13, 11, 9], repeating: false)
-    for i in noise.bits.indices { noise[i] = Int.random(in: 0..<100, using: &random) < 30 }
-    #expect(noise.keepingLargestParts(fraction: 1).count == Self.largestPart(of: noise))
+    var noise = Mask(dimensions: [size[0], size[1], size[2]], repeating: false)
+    for i in noise.bits.indices { noise[i] = Int.random(in: 0..<100, using: &random) < percent }
+
+    let parts = Self.parts(of: noise, true)
+    let largest = parts.map(\.count).max() ?? 0
+    var kept = noise
+    for part in parts where part.count < largest { for i in part { kept[i] = false } }
+    #expect(noise.keepingLargestParts(fraction: 1) == kept)
+
+    var filled = noise
+    for part in Self.parts(of: noise, false) where !part.contains(where: { isBorder($0, noise) }) {
+      for i in part { filled[i] = true }
+    }
+    #expect(noise.fillingHoles() == filled)
   }
 
   @Test("Otsu's threshold lies between the two modes, hot voxels or not")
@@ -74,28 +87,39 @@ struct ForegroundMaskTests {
     #expect(mask.count == 214 && !mask[7] && !mask[100])
   }
 
-  private static func largestPart(of mask: Mask) -> Int {
+  private func isBorder(_ i: Int, _ mask: Mask) -> Bool {
     let counts = mask.dimensions
-    var left = mask
-    var largest = 0
-    for seed in mask.bits.indices where left[seed] {
-      left[seed] = false
-      var (stack, size) = ([seed], 0)
-      while let i = stack.popLast() {
-        size += 1
-        let (x, y, z) = (i % counts.x, i / counts.x % counts.y, i / (counts.x * counts.y))
-        let plane = counts.x * counts.y
+    let place = SIMD3(i % counts.x, i / counts.x % counts.y, i / (counts.x * counts.y))
+    return (0..<3).contains { axis in
+      (axis < 2 || counts.z > 1) && (place[axis] == 0 || place[axis] == counts[axis] - 1)
+    }
+  }
+
+  /// The connected parts of the voxels that are chosen, or that are not.
+  private static func parts(of mask: Mask, _ chosen: Bool) -> [[Int]] {
+    let counts = mask.dimensions
+    let plane = counts.x * counts.y
+    var isLeft = mask.bits.map { ($0 != 0) == chosen }
+    var parts: [[Int]] = []
+    for seed in isLeft.indices where isLeft[seed] {
+      isLeft[seed] = false
+      var part = [seed]
+      var next = 0
+      while next < part.count {
+        let i = part[next]
+        next += 1
+        let (x, y, z) = (i % counts.x, i / counts.x % counts.y, i / plane)
         let near = [
           (x > 0, i - 1), (x < counts.x - 1, i + 1), (y > 0, i - counts.x),
           (y < counts.y - 1, i + counts.x), (z > 0, i - plane), (z < counts.z - 1, i + plane),
         ]
-        for (inside, neighbour) in near where inside && left[neighbour] {
-          left[neighbour] = false
-          stack.append(neighbour)
+        for (inside, neighbour) in near where inside && isLeft[neighbour] {
+          isLeft[neighbour] = false
+          part.append(neighbour)
         }
       }
-      largest = max(largest, size)
+      parts.append(part)
     }
-    return largest
+    return parts
   }
 }

@@ -54,9 +54,9 @@ public enum ForegroundMask {
   private static func finite(
     _ volume: Volume, _ excluded: Mask?, above bound: Float = -.infinity
   ) -> Mask {
-    var bits = [UInt8](repeating: 0, count: volume.voxels.count)
-    let parts = slabs(of: bits.count)
-    fillConcurrently(&bits, parts: parts) { part, elements in
+    let parts = slabs(of: volume.voxels.count)
+    let bits: [UInt8] = filledConcurrently(parts: parts) { part, room in
+      var elements = MutableSpan(_unsafeElements: room)
       ValueChoice.above(
         bound, of: volume.voxels, within: nil, excluding: excluded?.bits, in: parts[part],
         into: &elements)

@@ -4,104 +4,83 @@ import VolumeModel
 ///
 /// Two voxels are connected when they share a face. Work and memory grow with the number of runs,
 /// not of voxels, so that large volumes are labelled at the speed of one sweep. Slabs of rows are
-/// searched and joined on all cores, then joined to each other.
+/// searched and joined on all cores; what is left for one core is where slabs meet.
 struct VoxelRuns: Sendable {
-  /// One run of voxels of a row.
-  struct Run: BitwiseCopyable {
-    /// Where the run begins in its row.
-    let start: Int32
-    /// Where it ends, exclusive.
-    let end: Int32
-  }
-
-  let dimensions: SIMD3<Int>
-  let runs: [Run]
-  /// For each row (and one past the last) the position of its first run.
-  let firstOfRow: [Int]
-  /// For each run the first one of the part that it belongs to, which stands for the part.
-  let parts: [Int32]
+  /// Adjacent rows each, all rows of the mask.
+  let slabs: [RunSlab]
+  /// The pieces of all slabs, slab by slab.
+  private let pieces: [Range<Int>]
+  /// The part of each piece, numbered from 0.
+  private let parts: [Int32]
+  private let partCount: Int
 
   /// Finds and joins the runs of voxels whose bit has a value.
   init(of mask: Mask, bit: UInt8) {
-    dimensions = mask.dimensions
-    let rows = dimensions.y * dimensions.z
-    let slabs = slabs(of: rows, parts: 16)
-    let found = summaries(slabs.count) { RowRuns(of: mask, bit: bit, rows: slabs[$0]) }
-    var firstOfRow = [0]
-    firstOfRow.reserveCapacity(rows + 1)
+    let height = mask.dimensions.y
+    let rows = Restoration.slabs(of: height * mask.dimensions.z, parts: 16)
+    let slabs = summaries(rows.count) { RunSlab(of: mask, bit: bit, rows: rows[$0]) }
     var pieces: [Range<Int>] = []
-    for part in found {
-      let start = firstOfRow[firstOfRow.count - 1]
-      for count in part.counts { firstOfRow.append(firstOfRow[firstOfRow.count - 1] + count) }
-      pieces.append(start..<start + part.runs.count)
+    for slab in slabs {
+      let first = pieces.last?.upperBound ?? 0
+      pieces.append(first..<first + slab.pieceCount)
     }
-    let runs = filledConcurrently(parts: pieces) { part, room in
-      _ = room.initialize(fromContentsOf: found[part].runs)
+    var parts = [Int32](repeating: 0, count: pieces.last?.upperBound ?? 0)
+    partCount = parts.withUnsafeMutableBufferPointer { parts in
+      guard let first = parts.baseAddress else { return 0 }
+      let parents = RunParents(first, count: parts.count)
+      for slab in slabs.indices.dropFirst() {
+        Self.join(slab, of: slabs, pieces, height: height, parents)
+      }
+      return parents.number()
     }
-    let joining = RunJoining(runs: runs, firstOfRow: firstOfRow, height: dimensions.y)
-    var parents = [Int32](repeating: 0, count: runs.count)
-    fillConcurrently(&parents, parts: pieces) { [pieces] part, parents in
-      joining.join(slabs[part], from: pieces[part].lowerBound, &parents)
-    }
-    var all = parents.mutableSpan
-    for slab in slabs.dropFirst() { joining.join(slab, toThoseBefore: &all) }
-    // Whoever stands for a run comes before it, so that one sweep finds the first of each part.
-    for run in all.indices { all[run] = all[Int(all[run])] }
-    (self.runs, self.firstOfRow, parts) = (runs, firstOfRow, parents)
-  }
-}
-
-/// Joins the runs of neighbouring rows.
-private struct RunJoining: Sendable {
-  let runs: [VoxelRuns.Run]
-  let firstOfRow: [Int]
-  /// Rows in a slice.
-  let height: Int
-
-  /// Joins the rows of a slab among themselves.
-  ///
-  /// - Parameters:
-  ///   - rows: The slab.
-  ///   - first: Its first run.
-  ///   - parents: For each run of the slab, one before it or itself that belongs to the same part.
-  func join(_ rows: Range<Int>, from first: Int, _ parents: inout MutableSpan<Int32>) {
-    for run in parents.indices { parents[run] = Int32(first + run) }
-    for row in rows {
-      if row % height > 0, row > rows.lowerBound { join(row, row - 1, first, &parents) }
-      if row >= height, row - height >= rows.lowerBound { join(row, row - height, first, &parents) }
-    }
+    (self.slabs, self.pieces, self.parts) = (slabs, pieces, parts)
   }
 
   /// Joins the rows of a slab to those before it.
-  func join(_ rows: Range<Int>, toThoseBefore parents: inout MutableSpan<Int32>) {
-    let start = rows.lowerBound
-    if start % height > 0 { join(start, start - 1, 0, &parents) }
-    for row in start..<min(rows.upperBound, start + height) where row >= height {
-      join(row, row - height, 0, &parents)
-    }
-  }
-
-  private func join(
-    _ row: Int, _ neighbour: Int, _ first: Int, _ parents: inout MutableSpan<Int32>
+  private static func join(
+    _ slab: Int, of slabs: [RunSlab], _ pieces: [Range<Int>], height: Int,
+    _ parents: RunParents
   ) {
-    var (a, b) = (firstOfRow[row], firstOfRow[neighbour])
-    let (endA, endB) = (firstOfRow[row + 1], firstOfRow[neighbour + 1])
-    while a < endA, b < endB {
-      if runs[a].start < runs[b].end, runs[b].start < runs[a].end {
-        let (partA, partB) = (part(of: a, first, &parents), part(of: b, first, &parents))
-        parents[max(partA, partB) - first] = Int32(min(partA, partB))
+    func join(_ row: Int, _ other: Int) {
+      var before = slab - 1
+      while slabs[before].rows.lowerBound > other { before -= 1 }
+      slabs[slab].eachContact(of: row, with: other, of: slabs[before]) {
+        parents.join(pieces[slab].lowerBound + $0, pieces[before].lowerBound + $1)
       }
-      if runs[a].end < runs[b].end { a += 1 } else { b += 1 }
     }
+    let rows = slabs[slab].rows
+    if rows.lowerBound % height > 0 { join(rows.lowerBound, rows.lowerBound - 1) }
+    for row in rows.prefix(height) where row >= height { join(row, row - height) }
   }
 
-  private func part(of run: Int, _ first: Int, _ parents: inout MutableSpan<Int32>) -> Int {
-    var position = run
-    while parents[position - first] != position {
-      // Halve the path, so that the next search is shorter.
-      parents[position - first] = parents[Int(parents[position - first]) - first]
-      position = Int(parents[position - first])
+  /// Sums something over whole parts.
+  ///
+  /// - Parameter counts: What to sum, for each piece of a slab.
+  /// - Returns: For each piece of all slabs, one after the other, the sum over its part.
+  func totals(_ counts: @Sendable (RunSlab) -> [Int]) -> [Int] {
+    let found = summaries(slabs.count) { counts(slabs[$0]) }
+    var totals = [Int](repeating: 0, count: partCount)
+    for (range, counts) in zip(pieces, found) {
+      for (piece, count) in zip(range, counts) { totals[Int(parts[piece])] += count }
     }
-    return position
+    return parts.map { totals[Int($0)] }
+  }
+
+  /// Sets the voxels of some pieces of a mask.
+  ///
+  /// - Parameters:
+  ///   - mask: That whose runs these are.
+  ///   - bit: What they are set to.
+  ///   - isChosen: For each piece of all slabs, whether it is set.
+  /// - Returns: The other mask.
+  func painting(_ mask: Mask, _ bit: UInt8, where isChosen: [Bool]) -> Mask {
+    let width = mask.dimensions.x
+    let parts = slabs.map { $0.rows.lowerBound * width..<$0.rows.upperBound * width }
+    let painted: [UInt8] = filledConcurrently(parts: parts) { part, room in
+      _ = room.initialize(fromContentsOf: mask.bits[parts[part]])
+      guard let voxels = room.baseAddress else { return }
+      slabs[part].paint(bit, where: isChosen[pieces[part]], width: width, voxels)
+    }
+    return Mask(dimensions: mask.dimensions, bits: painted)
   }
 }

@@ -45,16 +45,19 @@ struct GradientEquations {
   /// The matrix, row by row.
   var matrix: [Double] {
     let (pairs, places) = (GradientSlice.pairs, places)
-    var matrix: [Double] = []
-    matrix.reserveCapacity(places.count * places.count)
-    for p in places {
-      for q in places {
-        let plane = SplineColumns.place(p.z, q.z) * pairs
-        matrix.append(
-          squares[plane + SplineColumns.place(p.y, q.y)][SplineColumns.place(p.x, q.x)])
+    return squares.withUnsafeBytes { squares in
+      let products = squares.bindMemory(to: Double.self)
+      var matrix: [Double] = []
+      matrix.reserveCapacity(places.count * places.count)
+      for p in places {
+        for q in places {
+          let plane = SplineColumns.place(p.z, q.z) * pairs
+          let row = (plane + SplineColumns.place(p.y, q.y)) * SIMD16<Double>.scalarCount
+          matrix.append(products[row + SplineColumns.place(p.x, q.x)])
+        }
       }
+      return matrix
     }
-    return matrix
   }
 
   private var places: [SIMD3<Int>] {

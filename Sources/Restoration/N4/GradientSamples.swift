@@ -12,8 +12,8 @@ struct GradientSamples: Sendable {
   let rowCount: Int
   /// Samples that count.
   let count: Int
-  /// The differences along x of all rows, then those along y, those along z, and how much each
-  /// sample counts: 0 where a neighbour lies outside the object.
+  /// For each slice the differences along x of all rows, then those along y, those along z, and how
+  /// much each sample counts: 0 where a neighbour lies outside the object.
   private let planes: [Float]
 
   /// Takes the differences.
@@ -29,49 +29,35 @@ struct GradientSamples: Sendable {
         voxels: volume.dimensions[$0], spacing: volume.voxelSpacing[$0], finest: finest)
     }
     self.axes = axes
-    let width = axes[0].indices.count
-    let slice = width * axes[1].indices.count
-    let parts = axes[2].indices.indices.map { slice * $0..<slice * ($0 + 1) }
-    // Differences and smoothed intensity of each sample; 0 where it does not count.
-    var found = [SIMD4<Float>](repeating: .zero, count: slice * axes[2].indices.count)
-    fillConcurrently(&found, parts: parts) { part, samples in
-      SmoothedSlice(volume, fitted, axes, slice: axes[2].indices[part]).sample(&samples)
+    let rowCount = (axes[0].indices.count + 7) & ~7
+    self.rowCount = rowCount
+    let plane = axes[1].indices.count * rowCount
+    let parts = axes[2].indices.indices.map { 4 * plane * $0..<4 * plane * ($0 + 1) }
+    var planes = [Float](repeating: 0, count: 4 * plane * parts.count)
+    let bright = fillSummarising(&planes, parts: parts) { part, samples in
+      let smoothed = SmoothedSlice(volume, fitted, axes, slice: axes[2].indices[part])
+      return smoothed.sample(&samples, rowCount: rowCount)
     }
-    rowCount = (width + 7) & ~7
-    (planes, count) = Self.planes(of: found, width: width, rowCount: rowCount)
-  }
-
-  private static func planes(
-    of found: [SIMD4<Float>], width: Int, rowCount: Int
-  ) -> ([Float], Int) {
-    var bright = found.map(\.w).filter { $0 > 0 }
-    let median =
-      bright.isEmpty
-      ? 1 : bright.withUnsafeMutableBufferPointer { select($0, position: $0.count / 2) }
-    let rows = found.count / max(width, 1)
-    let plane = rows * rowCount
-    var planes = [Float](repeating: 0, count: 4 * plane)
-    for row in 0..<rows {
-      for x in 0..<width {
-        let (sample, place) = (found[row * width + x], row * rowCount + x)
+    count = bright.reduce(0) { $0 + $1.count }
+    let median = count > 0 ? ascending(bright, at: count / 2) : 1
+    fillConcurrently(&planes, parts: parts) { _, samples in
+      for i in 3 * plane..<4 * plane {
         // Noise of the logarithm goes with 1 / intensity, up to what is usual in the object.
-        let relative = min(sample.w / median, 1)
-        planes[place] = sample.x
-        planes[plane + place] = sample.y
-        planes[2 * plane + place] = sample.z
-        planes[3 * plane + place] = relative * relative
+        let relative = min(samples[i] / median, 1)
+        samples[i] = relative * relative
       }
     }
-    return (planes, bright.count)
+    self.planes = planes
   }
 
   /// Hands out the rows of a slice in order.
   func eachRow(of slice: Int, _ body: (Int, GradientRow.Samples) -> Void) {
-    let (rows, plane) = (axes[1].indices.count, planes.count / 4)
+    let rows = axes[1].indices.count
+    let plane = rows * rowCount
     planes.withUnsafeBufferPointer { planes in
       guard let first = planes.baseAddress else { return }
       for row in 0..<rows {
-        let x = first + (slice * rows + row) * rowCount
+        let x = first + 4 * plane * slice + row * rowCount
         body(
           row,
           GradientRow.Samples(

@@ -25,34 +25,41 @@ struct GradientSlice: Sendable {
     let (x, y, z) = (samples.axes[0].columns, samples.axes[1].columns, samples.axes[2].columns)
     let plain = Self.contracted(coefficients, z.values[slice])
     let steep = Self.contracted(coefficients, z.differences[slice])
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: samples.rowCount) { room in
-      guard let room = room.baseAddress else { return }
-      samples.eachRow(of: slice) { line, row in
-        let (values, differences) = (y.values[line], y.differences[line])
-        let sums = GradientRow(
-          row, columns: x,
-          rows: (
-            x: Self.dot(plain, values), y: Self.dot(plain, differences), z: Self.dot(steep, values)
-          ),
-          inverseSquare: 1 / (width * width), room: room)
-        add(sums, products: y.products[line], steep: y.steepProducts[line])
-        add(sums, values, differences)
+    squares.withUnsafeMutableBufferPointer { squares in
+      moments.withUnsafeMutableBufferPointer { moments in
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: samples.rowCount) { room in
+          guard let room = room.baseAddress else { return }
+          samples.eachRow(of: slice) { line, row in
+            let (values, differences) = (y.values[line], y.differences[line])
+            let sums = GradientRow(
+              row, columns: x,
+              rows: (
+                x: Self.dot(plain, values), y: Self.dot(plain, differences),
+                z: Self.dot(steep, values)
+              ),
+              inverseSquare: 1 / (width * width), room: room)
+            Self.add(sums, y.products[line], steep: y.steepProducts[line], to: squares)
+            Self.add(sums, values, differences, to: moments)
+          }
+        }
       }
     }
   }
 
-  private mutating func add(
-    _ sums: GradientRow, products: SIMD16<Double>, steep: SIMD16<Double>
+  private static func add(
+    _ sums: GradientRow, _ products: SIMD16<Double>, steep: SIMD16<Double>,
+    to squares: UnsafeMutableBufferPointer<SIMD16<Double>>
   ) {
-    for pair in 0..<Self.pairs {
+    for pair in 0..<pairs {
       squares[pair] += products[pair] * sums.steepSquares
-      squares[Self.pairs + pair] += steep[pair] * sums.squares
-      squares[2 * Self.pairs + pair] += products[pair] * sums.squares
+      squares[pairs + pair] += steep[pair] * sums.squares
+      squares[2 * pairs + pair] += products[pair] * sums.squares
     }
   }
 
-  private mutating func add(
-    _ sums: GradientRow, _ values: SIMD8<Double>, _ differences: SIMD8<Double>
+  private static func add(
+    _ sums: GradientRow, _ values: SIMD8<Double>, _ differences: SIMD8<Double>,
+    to moments: UnsafeMutableBufferPointer<SIMD8<Double>>
   ) {
     for i in 0..<SplineColumns.most {
       moments[i] += values[i] * sums.moments.0

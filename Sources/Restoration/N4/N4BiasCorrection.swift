@@ -128,8 +128,7 @@ public struct N4BiasCorrection: RestorationMethod {
   func fit(
     _ volume: Volume, _ mask: Mask, _ weights: [Float]?, _ excluded: Mask?, _ work: Work
   ) throws -> (ShadingCorrection, Figures) {
-    let fitted = fittedVoxels(volume, mask, weights, excluded)
-    let count = fitted.count
+    let (fitted, count) = fittedVoxels(volume, mask, weights, excluded)
     guard count > 0 else {
       throw RestorationError(
         .unfitVolume, "No voxel that n4 could fit is above 0; check mask and exclusions.")
@@ -182,35 +181,39 @@ public struct N4BiasCorrection: RestorationMethod {
     }
   }
 
-  /// The voxels of the mask that have a logarithm and a weight.
+  /// The voxels of the mask that have a logarithm and a weight, and how many they are.
   ///
   /// Values below a thousandth of the mean, such as resampling leaves in air, would stretch the
   /// histogram until its bins are wider than the shading it looks for; ITK takes them in.
   private func fittedVoxels(
     _ volume: Volume, _ mask: Mask, _ weights: [Float]?, _ excluded: Mask?
-  ) -> Mask {
-    var bits = [UInt8](repeating: 0, count: volume.voxels.count)
-    let parts = slabs(of: bits.count)
-    let sums = fillSummarising(&bits, parts: parts) { part, elements -> (sum: Double, count: Int) in
+  ) -> (Mask, Int) {
+    let parts = slabs(of: volume.voxels.count)
+    var (bits, sums): ([UInt8], [(sum: Double, count: Int)]) = filledSummarising(parts: parts) {
+      part, room in
+      var elements = MutableSpan(_unsafeElements: room)
+      let first = parts[part].lowerBound
       ValueChoice.above(
         0, of: volume.voxels, within: mask.bits, excluding: excluded?.bits, in: parts[part],
         into: &elements)
       if let weights {
-        let first = parts[part].lowerBound
         for i in elements.indices {
           let weight = weights[first + i]
           if !(weight > 0 && weight < .infinity) { elements[i] = 0 }
         }
       }
-      return ValueChoice.sum(of: volume.voxels, from: parts[part].lowerBound, where: elements.span)
+      return ValueChoice.sum(of: volume.voxels, from: first, where: elements.span)
     }
-    guard exactGeometry else { return Mask(dimensions: volume.dimensions, bits: bits) }
-    let mean = sums.reduce(0) { $0 + $1.sum } / Double(max(1, sums.reduce(0) { $0 + $1.count }))
-    let floor = Float(mean / 1000)
-    fillConcurrently(&bits, parts: parts) { part, elements in
-      let first = parts[part].lowerBound
-      for i in elements.indices where volume.voxels[first + i] < floor { elements[i] = 0 }
+    var count = sums.reduce(0) { $0 + $1.count }
+    if exactGeometry {
+      let mean = sums.reduce(0) { $0 + $1.sum } / Double(max(1, count))
+      let floor = Float(mean / 1000)
+      let counts = fillSummarising(&bits, parts: parts) { part, elements in
+        ValueChoice.drop(
+          below: floor, of: volume.voxels, from: parts[part].lowerBound, in: &elements)
+      }
+      count = counts.reduce(0, +)
     }
-    return Mask(dimensions: volume.dimensions, bits: bits)
+    return (Mask(dimensions: volume.dimensions, bits: bits), count)
   }
 }

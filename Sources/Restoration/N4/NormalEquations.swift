@@ -8,19 +8,7 @@ package enum NormalEquations {
   /// - Returns: The solution; nil when the matrix is not positive.
   package static func solve(_ matrix: [Double], _ right: [Double]) -> [Double]? {
     let count = right.count
-    var lower = matrix
-    for j in 0..<count {
-      for i in j..<count {
-        var sum = lower[i * count + j]
-        for k in 0..<j { sum -= lower[i * count + k] * lower[j * count + k] }
-        if i == j {
-          guard sum > 0, sum.isFinite else { return nil }
-          lower[j * count + j] = sum.squareRoot()
-        } else {
-          lower[i * count + j] = sum / lower[j * count + j]
-        }
-      }
-    }
+    guard let lower = decomposed(matrix, count) else { return nil }
     var solution = right
     for i in 0..<count {
       for k in 0..<i { solution[i] -= lower[i * count + k] * solution[k] }
@@ -31,5 +19,27 @@ package enum NormalEquations {
       solution[i] /= lower[i * count + i]
     }
     return solution
+  }
+
+  /// The lower triangle whose product with its transpose is the matrix, column by column; each is
+  /// taken off what is right of it at once, which the compiler makes lanes of.
+  private static func decomposed(_ matrix: [Double], _ count: Int) -> [Double]? {
+    var lower = matrix
+    var column = [Double](repeating: 0, count: count)
+    for k in 0..<count {
+      let pivot = lower[k * count + k]
+      guard pivot > 0, pivot.isFinite else { return nil }
+      let root = pivot.squareRoot()
+      lower[k * count + k] = root
+      for i in (k + 1)..<max(count, k + 1) {
+        column[i] = lower[i * count + k] / root
+        lower[i * count + k] = column[i]
+      }
+      for i in (k + 1)..<max(count, k + 1) {
+        let factor = column[i]
+        for j in (k + 1)...i { lower[i * count + j] -= factor * column[j] }
+      }
+    }
+    return lower
   }
 }

@@ -128,15 +128,23 @@ struct ShadingCorrection {
     _ block: RowBlocks.Block, count: Int, _ body: (Int, inout MutableSpan<Float>) -> Void
   ) {
     let padded = (count + 7) & ~7
-    let rows = fields.map { $0.rows(slice: block.slice, count: padded) }
+    // All in arrays of their own: those of the fields are shared, and for each row every thread would
+    // write down that it uses them.
+    var (rows, firsts, taps): ([Float], [Int], [SIMD4<Float>]) = ([], [], [])
+    for field in fields {
+      let before = rows.count / padded
+      rows += field.rows(slice: block.slice, count: padded)
+      firsts += block.rows.map { before + field.y.first[$0] }
+      taps += block.rows.map { SIMD4<Float>(field.y.taps[$0]) }
+    }
     var values = [Float](repeating: 0, count: padded)
     var more = values
     var row = values.mutableSpan
-    for (line, position) in block.rows.enumerated() {
-      fields[0].row(position, of: rows[0], &row)
-      for (field, rows) in zip(fields, rows).dropFirst() {
-        var other = more.mutableSpan
-        field.row(position, of: rows, &other)
+    var other = more.mutableSpan
+    for line in 0..<block.rows.count {
+      ShadingRows.gather(rows.span, taps: taps[line], first: firsts[line], &row)
+      for place in stride(from: line + block.rows.count, to: taps.count, by: block.rows.count) {
+        ShadingRows.gather(rows.span, taps: taps[place], first: firsts[place], &other)
         for i in 0..<padded { row[i] += other[i] }
       }
       body(line, &row)

@@ -29,14 +29,25 @@ struct ShadingFit {
       fullWidthAtHalfMaximum: method.fullWidthAtHalfMaximum)
     blocks = RowBlocks(rowCount: grid.rowCount, rows: grid.rows, slices: grid.slices)
     values = grid.log
-    least = .infinity
-    greatest = -.infinity
-    for i in values.indices where grid.weights[i] > 0 {
+    let parts = blocks.elements
+    let ranges = summaries(parts.count) { [values] part in
+      Self.range(of: values, where: grid.weights, in: parts[part])
+    }
+    least = ranges.reduce(.infinity) { min($0, $1.least) }
+    greatest = ranges.reduce(-.infinity) { max($0, $1.greatest) }
+    let counts = axes.map { $0.spans(level: 0) + 3 }
+    lattice = SplineLattice(counts: [counts[0], counts[1], counts[2]])
+  }
+
+  private static func range(
+    of values: [Float], where weights: [Float], in part: Range<Int>
+  ) -> (least: Float, greatest: Float) {
+    var (least, greatest) = (Float.infinity, -Float.infinity)
+    for i in part where weights[i] > 0 {
       least = min(least, values[i])
       greatest = max(greatest, values[i])
     }
-    let counts = axes.map { $0.spans(level: 0) + 3 }
-    lattice = SplineLattice(counts: [counts[0], counts[1], counts[2]])
+    return (least, greatest)
   }
 
   /// Runs all levels.
@@ -118,7 +129,9 @@ struct ShadingFit {
     }
     var total = [Double](repeating: 0, count: size)
     for counts in partial {
-      for i in counts.indices { total[i % size] += counts[i] }
+      for bank in 0..<ShadingRows.banks {
+        for bin in 0..<size { total[bin] += counts[bank * size + bin] }
+      }
     }
     return total
   }

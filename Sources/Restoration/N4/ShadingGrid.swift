@@ -63,7 +63,8 @@ struct ShadingGrid {
   ///   - darkest: The least intensity that is fitted, as a part of the median.
   mutating func begin(with field: ShadingField, darkest: Double) {
     let parts = (0..<slices).map { rows * rowCount * $0..<rows * rowCount * ($0 + 1) }
-    fillConcurrently(&log, parts: parts) { [rows, rowCount] slice, elements in
+    let seen = fillSummarising(&log, parts: parts) {
+      [rows, rowCount, weights] slice, elements -> [Float] in
       let expansion = field.rows(slice: slice, count: rowCount)
       var values = [Float](repeating: 0, count: rowCount)
       var row = values.mutableSpan
@@ -71,26 +72,38 @@ struct ShadingGrid {
         field.row(line, of: expansion, &row)
         for i in 0..<rowCount { elements[line * rowCount + i] -= row[i] }
       }
+      let first = parts[slice].lowerBound
+      return elements.indices.compactMap { weights[first + $0] > 0 ? elements[$0] : nil }
     }
-    var seen = log.indices.filter { weights[$0] > 0 }.map { log[$0] }
-    guard !seen.isEmpty else { return }
-    let middle = seen.withUnsafeMutableBufferPointer { select($0, position: $0.count / 2) }
-    let least = middle + logf(Float(darkest))
-    for i in log.indices where log[i] < least { weights[i] = 0 }
+    let count = seen.reduce(0) { $0 + $1.count }
+    guard count > 0 else { return }
+    let least = ascending(seen, at: count / 2) + logf(Float(darkest))
+    fillConcurrently(&weights, parts: parts) { [log] slice, elements in
+      let first = parts[slice].lowerBound
+      for i in elements.indices where log[first + i] < least { elements[i] = 0 }
+    }
     noteExtents()
   }
 
   private mutating func noteExtents() {
-    (count, extents) = (0, [])
-    for row in 0..<rows * slices { noteExtent(of: row) }
+    let parts = slabs(of: rows * slices)
+    let found = summaries(parts.count) { [weights, rowCount] part in
+      parts[part].map { Self.extent(of: weights, $0 * rowCount, rowCount) }
+    }
+    extents = found.flatMap { $0.map(\.lanes) }
+    count = found.reduce(0) { $1.reduce($0) { $0 + $1.count } }
   }
 
-  private mutating func noteExtent(of row: Int) {
-    let start = row * rowCount
-    let chosen = (start..<start + rowCount).filter { weights[$0] > 0 }
-    count += chosen.count
-    let first = ((chosen.first ?? start) - start) & ~7
-    let last = ((chosen.last ?? start - 8) - start) & ~7
-    extents.append(first..<max(first, last + 8))
+  /// The whole lanes outside which a row has no weights, and how many weights it has.
+  private static func extent(
+    of weights: [Float], _ start: Int, _ rowCount: Int
+  ) -> (lanes: Range<Int>, count: Int) {
+    var (first, end, count) = (0, 0, 0)
+    for i in 0..<rowCount where weights[start + i] > 0 {
+      if count == 0 { first = i & ~7 }
+      end = (i & ~7) + 8
+      count += 1
+    }
+    return (first..<end, count)
   }
 }

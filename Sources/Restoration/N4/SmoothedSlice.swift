@@ -1,3 +1,4 @@
+import RestorationKernels
 import VolumeModel
 
 #if canImport(Glibc)
@@ -12,124 +13,106 @@ struct SmoothedSlice {
   private let slice: Int
   private let columns: Int
   private let rows: Int
-  /// The slices before, at and behind, smoothed along z.
-  private let planes: [WeightedSums]
+  /// Steps to the neighbours along the axes along which differences are taken.
+  private let steps: [Int]
 
   init(_ volume: Volume, _ fitted: Mask, _ axes: [GradientAxis], slice: Int) {
     self.volume = volume
     self.fitted = fitted
     self.axes = axes
     self.slice = slice
-    columns = volume.dimensions.x
-    rows = volume.dimensions.y
-    planes = (axes[2].isLong ? [-1, 0, 1] : [0]).map { offset in
-      var sums = WeightedSums(count: volume.planeCount)
-      for (tap, weight) in axes[2].smoothing.enumerated() where weight > 0 {
-        let z = slice + offset + tap - 2
-        guard (0..<volume.dimensions.z).contains(z) else { continue }
-        sums.add(volume, fitted, at: z * volume.planeCount, weight: weight)
+    let (columns, rows) = (volume.dimensions.x, volume.dimensions.y)
+    (self.columns, self.rows) = (columns, rows)
+    steps = zip(axes, [1, columns, columns * rows]).compactMap { $0.isLong ? $1 : nil }
+  }
+
+  /// Takes the differences at the samples of the slice.
+  ///
+  /// - Parameters:
+  ///   - samples: Zeros, which receive the differences along x of all rows, then those along y, those
+  ///     along z, and the smoothed intensity where the sample counts.
+  ///   - rowCount: Elements of a row.
+  /// - Returns: The smoothed intensities where samples count.
+  func sample(_ samples: inout MutableSpan<Float>, rowCount: Int) -> [Float] {
+    // The slices before, at and behind, then rows: the one looked at, those beside it along y, and
+    // those beside it along z.
+    let slices = axes[2].isLong ? 3 : 1
+    let plane = volume.planeCount
+    let room = slices * plane + 8 + 5 * (columns + 8)
+    var bright: [Float] = []
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * room) { sums in
+      guard let first = sums.baseAddress else { return }
+      let sums = WeightedSums(values: first, weights: first + room)
+      sumSlices(slices, into: sums)
+      let lines = (0..<5).map { sums.from(slices * plane + 8 + $0 * (columns + 8)) }
+      for (line, y) in axes[1].indices.enumerated() {
+        sumRows(y, of: sums, slices, into: lines)
+        sample(y, lines, rowCount: rowCount, at: line * rowCount, &samples, &bright)
       }
-      return sums
+    }
+    return bright
+  }
+
+  private func sumSlices(_ count: Int, into sums: WeightedSums) {
+    let smoothing = axes[2].smoothing
+    // From two before the first.
+    let first = slice - count / 2 - 2
+    let places = (0..<count + SmoothingTaps.count - 1).map { offset -> Int? in
+      let z = first + offset
+      let counts = (0..<count).contains {
+        smoothing.indices.contains(offset - $0) && smoothing[offset - $0] > 0
+      }
+      return counts && (0..<volume.dimensions.z).contains(z) ? z * volume.planeCount : nil
+    }
+    WeightedSmoothing.sumSlices(
+      volume.voxels, where: fitted.bits, slices: places, count: volume.planeCount,
+      SmoothingTaps(smoothing), into: sums)
+  }
+
+  private func sumRows(
+    _ y: Int, of sums: WeightedSums, _ slices: Int, into lines: [WeightedSums]
+  ) {
+    let plane = volume.planeCount
+    let taps = SmoothingTaps(axes[1].smoothing)
+    func sum(_ slice: Int, _ y: Int, into line: Int) {
+      WeightedSmoothing.sumRows(
+        sums.from(slice * plane), y: y, of: rows, columns: columns, taps, into: lines[line])
+    }
+    sum(slices / 2, y, into: 0)
+    if axes[1].isLong {
+      sum(slices / 2, y - 1, into: 1)
+      sum(slices / 2, y + 1, into: 2)
+    }
+    if axes[2].isLong {
+      sum(0, y, into: 3)
+      sum(2, y, into: 4)
     }
   }
 
-  func sample(_ samples: inout MutableSpan<SIMD4<Float>>) {
-    let width = axes[0].indices.count
-    let middle = planes[planes.count / 2]
-    for (line, y) in axes[1].indices.enumerated() {
-      let centre = row(middle, y)
-      let alongY = axes[1].isLong ? [row(middle, y - 1), row(middle, y + 1)] : []
-      let alongZ = axes[2].isLong ? [row(planes[0], y), row(planes[2], y)] : []
-      for (i, x) in axes[0].indices.enumerated() where counts(x, y) {
-        let smooth = axes[0].smoothing
-        var sample = SIMD4<Float>(0, 0, 0, centre.mean(at: x, smooth))
-        if axes[0].isLong {
-          sample.x = log(centre.mean(at: x + 1, smooth) / centre.mean(at: x - 1, smooth))
-        }
-        if axes[1].isLong {
-          sample.y = log(alongY[1].mean(at: x, smooth) / alongY[0].mean(at: x, smooth))
-        }
-        if axes[2].isLong {
-          sample.z = log(alongZ[1].mean(at: x, smooth) / alongZ[0].mean(at: x, smooth))
-        }
-        samples[line * width + i] = sample
-      }
+  /// Takes the differences of a row.
+  private func sample(
+    _ y: Int, _ lines: [WeightedSums], rowCount: Int, at start: Int,
+    _ samples: inout MutableSpan<Float>, _ bright: inout [Float]
+  ) {
+    let plane = axes[1].indices.count * rowCount
+    let taps = SmoothingTaps(axes[0].smoothing)
+    let (isLongX, isLongY, isLongZ) = (axes[0].isLong, axes[1].isLong, axes[2].isLong)
+    let first = volume.index(0, y, slice)
+    func mean(_ line: Int, _ x: Int) -> Float { lines[line].mean(at: x, taps, count: columns) }
+    for (i, x) in axes[0].indices.enumerated() where counts(first + x) {
+      let place = start + i
+      let value = mean(0, x)
+      samples[3 * plane + place] = value
+      bright.append(value)
+      if isLongX { samples[place] = log(mean(0, x + 1) / mean(0, x - 1)) }
+      if isLongY { samples[plane + place] = log(mean(2, x) / mean(1, x)) }
+      if isLongZ { samples[2 * plane + place] = log(mean(4, x) / mean(3, x)) }
     }
   }
 
   /// Whether the voxel and its neighbours belong to the object.
-  private func counts(_ x: Int, _ y: Int) -> Bool {
-    let here = volume.index(x, y, slice)
+  private func counts(_ here: Int) -> Bool {
     guard fitted.bits[here] != 0 else { return false }
-    for (axis, step) in [1, columns, columns * rows].enumerated() where axes[axis].isLong {
-      guard fitted.bits[here - step] != 0, fitted.bits[here + step] != 0 else { return false }
-    }
-    return true
-  }
-
-  private func row(_ plane: WeightedSums, _ y: Int) -> WeightedSums {
-    var sums = WeightedSums(count: columns)
-    for (tap, weight) in axes[1].smoothing.enumerated() where weight > 0 {
-      let from = y + tap - 2
-      guard (0..<rows).contains(from) else { continue }
-      sums.add(plane, at: from * columns, weight: weight)
-    }
-    return sums
-  }
-}
-
-/// Sums of intensities and of their weights.
-private struct WeightedSums {
-  private(set) var values: [Float]
-  private(set) var weights: [Float]
-
-  init(count: Int) {
-    values = [Float](repeating: 0, count: count)
-    weights = values
-  }
-
-  mutating func add(_ volume: Volume, _ fitted: Mask, at start: Int, weight: Float) {
-    Self.add(volume, fitted, at: start, weight: weight, to: &values, &weights)
-  }
-
-  mutating func add(_ other: WeightedSums, at start: Int, weight: Float) {
-    Self.add(other, at: start, weight: weight, to: &values, &weights)
-  }
-
-  private static func add(
-    _ volume: Volume, _ fitted: Mask, at start: Int, weight: Float, to values: inout [Float],
-    _ weights: inout [Float]
-  ) {
-    var values = values.mutableSpan
-    var weights = weights.mutableSpan
-    for i in values.indices {
-      let counts: Float = fitted.bits[start + i] != 0 ? weight : 0
-      values[i] += counts > 0 ? volume.voxels[start + i] * counts : 0
-      weights[i] += counts
-    }
-  }
-
-  private static func add(
-    _ other: WeightedSums, at start: Int, weight: Float, to values: inout [Float],
-    _ weights: inout [Float]
-  ) {
-    var values = values.mutableSpan
-    var weights = weights.mutableSpan
-    for i in values.indices {
-      values[i] += weight * other.values[start + i]
-      weights[i] += weight * other.weights[start + i]
-    }
-  }
-
-  /// The weighted mean about a place; the object's voxel there makes it positive.
-  func mean(at place: Int, _ smoothing: [Float]) -> Float {
-    var (sum, total): (Float, Float) = (0, 0)
-    for (tap, weight) in smoothing.enumerated() {
-      let from = place + tap - 2
-      guard from >= 0, from < values.count else { continue }
-      sum += weight * values[from]
-      total += weight * weights[from]
-    }
-    return max(sum, .leastNormalMagnitude) / max(total, .leastNormalMagnitude)
+    return steps.allSatisfy { fitted.bits[here - $0] != 0 && fitted.bits[here + $0] != 0 }
   }
 }
