@@ -12,6 +12,8 @@ enum MetalBody {
   private static let least: Float = 0.3
   /// Pixels that are kept around it: skin that a square has too little of, clothes, blur.
   private static let margin = 12
+  /// Of these, those over which the correction fades out: an edge of it would show among streaks.
+  fileprivate static let fade = 8
 
   /// The rows and columns of what is more than air.
   ///
@@ -43,6 +45,30 @@ enum MetalBody {
 }
 
 extension PlaneBox {
+  /// Weighs the pixels of the box: 1 but near its edges, where a change fades out, unless the picture
+  /// ends there.
+  ///
+  /// - Parameters:
+  ///   - columns: Pixels in a row of the picture.
+  ///   - rows: Its rows.
+  ///   - body: Called with the place of each pixel, columns fastest, and its weight.
+  func forEachWeighted(columns: Int, rows: Int, _ body: (Int, Float) -> Void) {
+    let across = Self.weights(of: self.columns, in: columns)
+    for (row, down) in zip(self.rows, Self.weights(of: self.rows, in: rows)) {
+      for (column, weight) in zip(self.columns, across) {
+        body(row * columns + column, min(weight, down))
+      }
+    }
+  }
+
+  private static func weights(of range: Range<Int>, in count: Int) -> [Float] {
+    range.map { place in
+      let before = range.lowerBound > 0 ? place - range.lowerBound + 1 : count
+      let behind = range.upperBound < count ? range.upperBound - place : count
+      return min(1, Float(min(before, behind)) / Float(MetalBody.fade + 1))
+    }
+  }
+
   /// The box in a plane of half as many columns and rows.
   var halved: PlaneBox {
     PlaneBox(

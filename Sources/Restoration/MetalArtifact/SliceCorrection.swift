@@ -65,12 +65,9 @@ struct SliceCorrection: Sendable {
       let slice = Slice(slices[part], of: volume, excluding: excluded)
       let (outcome, corrected, box) = correct(slice)
       if outcome.isBetter {
-        for row in box.rows {
-          let first = row * beam.columns
-          for i in first + box.columns.lowerBound..<first + box.columns.upperBound
-          where slice.isFixed[i] == 0 {
-            voxels[i] = corrected[i]
-          }
+        box.forEachWeighted(columns: beam.columns, rows: beam.rows) { i, weight in
+          guard slice.isFixed[i] == 0 else { return }
+          voxels[i] = weight == 1 ? corrected[i] : voxels[i] + weight * (corrected[i] - voxels[i])
         }
       }
       outcomes.withLock { $0.append(outcome) }

@@ -120,6 +120,22 @@ struct MetalArtifactReductionTests {
     }
   }
 
+  @Test("The correction fades out beside the body: no edge of it shows")
+  func fades() throws {
+    let scene = MetalScene(.ironHips)
+    let result = try restored(scene.scan).volume
+    let side = scene.scan.dimensions.x
+    /// The greatest change in each column.
+    let changes = (0..<side).map { column in
+      scene.scan.voxels.indices.filter { $0 % side == column }.map {
+        abs(result.voxels[$0] - scene.scan.voxels[$0])
+      }.max() ?? 0
+    }
+    let first = try #require(changes.firstIndex { $0 > 0 })
+    #expect(first > 0)
+    #expect(changes[first] < 0.25 * changes[first + 9])
+  }
+
   @Test("A threshold beyond the end of twelve bits still finds the metal")
   func clippedThreshold() throws {
     let scene = MetalScene(.ironHips)
