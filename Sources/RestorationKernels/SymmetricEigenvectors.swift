@@ -102,14 +102,17 @@ public final class SymmetricEigenvectors {
     let first = start / lanes * lanes
     matrix.combine(start..<count, weights: mirror, from: start, into: product)
     for j in first..<start { product[j] = 0 }
+    // Scaled before it is multiplied: the scale's square would leave what a double holds where the
+    // matrix has a part that is far smaller than the rest.
     var sums = DoubleLanes.zero
     for j in stride(from: first, to: matrix.stride, by: lanes) {
-      sums.addProduct(product.lanes(at: j), mirror.lanes(at: j))
-    }
-    let half = DoubleLanes(repeating: -scale * scale * sums.total / 2)
-    for j in stride(from: first, to: matrix.stride, by: lanes) {
       let scaled = product.lanes(at: j) * scale
-      product.store(scaled.addingProduct(mirror.lanes(at: j), half), at: j)
+      product.store(scaled, at: j)
+      sums.addProduct(scaled, mirror.lanes(at: j))
+    }
+    let half = DoubleLanes(repeating: -scale * sums.total / 2)
+    for j in stride(from: first, to: matrix.stride, by: lanes) {
+      product.store(product.lanes(at: j).addingProduct(mirror.lanes(at: j), half), at: j)
     }
     for i in start..<count {
       let row = matrix[i]

@@ -128,21 +128,29 @@ struct PrincipalComponentTests {
     #expect(try run(noisy, patch: 1).volumes == run(noisy, patch: 1).volumes)
   }
 
+  private func entry(
+    _ i: Int, _ j: Int, of count: Int, kind: Int, _ random: inout SplitMix64
+  ) -> Double {
+    switch kind {
+    case 0: random.normal()
+    case 1: i == j ? 2 : 0
+    case 2: 1
+    case 3: i == j ? Double(i % 3) : j == i + 1 ? 1e-9 : 0
+    // Squares of the least floats beside those of ordinary ones.
+    default: (j < count / 3 ? 1 : 1e-90) * random.normal()
+    }
+  }
+
   @Test(
     "Eigenvectors rebuild the matrix, are at right angles, and ascend",
     arguments: [1, 2, 3, 8, 17, 64])
   func eigenvectors(count: Int) {
     var random = SplitMix64(seed: UInt64(count))
-    for kind in 0..<4 {
+    for kind in 0..<5 {
       var matrix = [Double](repeating: 0, count: count * count)
       for i in 0..<count {
         for j in i..<count {
-          let value =
-            kind == 0
-            ? random.normal()
-            : kind == 1
-              ? (i == j ? 2 : 0)
-              : kind == 2 ? 1 : i == j ? Double(i % 3) : j == i + 1 ? 1e-9 : 0
+          let value = entry(i, j, of: count, kind: kind, &random)
           (matrix[i * count + j], matrix[j * count + i]) = (value, value)
         }
       }
